@@ -1,0 +1,114 @@
+package io.cistern.linux;
+
+import java.nio.file.Path;
+
+/**
+ * Owns a file descriptor. Closing waits for the calls that use it: its number belongs to the next
+ * file that is opened, and a late write would go there.
+ */
+final class Descriptor implements AutoCloseable {
+  private final Kernel kernel;
+  private final int number;
+  private final Path path;
+
+  /** Guarded by this. */
+  private int users;
+
+  /** Guarded by this. */
+  private boolean closed;
+
+  Descriptor(Kernel kernel, int number, Path path) {
+    this.kernel = kernel;
+    this.number = number;
+    this.path = path;
+  }
+
+  /** A call on the descriptor. */
+  @FunctionalInterface
+  interface Use {
+    long run(int fd);
+  }
+
+  /** Something on the descriptor that may fail. */
+  @FunctionalInterface
+  interface Loan<T> {
+    T run(int fd) throws SystemCallException;
+  }
+
+  Kernel kernel() {
+    return kernel;
+  }
+
+  Path path() {
+    return path;
+  }
+
+  /** Makes a call with the path as its argument. */
+  long call(String name, Use use) throws SystemCallException {
+    return call(name, path.toString(), use);
+  }
+
+  long call(String name, String arguments, Use use) throws SystemCallException {
+    return lend(fd -> kernel.call(name, arguments, () -> use.run(fd)));
+  }
+
+  /** Keeps the descriptor open while the loan lasts. */
+  <T> T lend(Loan<T> loan) throws SystemCallException {
+    int fd = acquire();
+    try {
+      return loan.run(fd);
+    } finally {
+      release();
+    }
+  }
+
+  /** Returns the number, for a path below {@code /proc/self/fd}. */
+  synchronized int number() {
+    refuseIfClosed();
+    return number;
+  }
+
+  private synchronized int acquire() {
+    refuseIfClosed();
+    users++;
+    return number;
+  }
+
+  private synchronized void release() {
+    users--;
+    notifyAll();
+  }
+
+  private void refuseIfClosed() {
+    if (closed) {
+      throw new IllegalStateException(path + " is closed");
+    }
+  }
+
+  /** Closes it once; later calls do nothing. */
+  @Override
+  public void close() throws SystemCallException {
+    if (isFirstToClose()) {
+      kernel.giveBack("close", path.toString(), () -> LibC.close(number));
+    }
+  }
+
+  private synchronized boolean isFirstToClose() {
+    if (closed) {
+      return false;
+    }
+    closed = true;
+    boolean interrupted = false;
+    while (users > 0) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return true;
+  }
+}

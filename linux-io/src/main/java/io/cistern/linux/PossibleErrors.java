@@ -1,0 +1,71 @@
+package io.cistern.linux;
+
+import static io.cistern.linux.Errno.*;
+import static java.util.Map.entry;
+
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Which errors each call can return, from section 2 of the manual and from what btrfs, XFS and ext4
+ * were seen to do: btrfs may refuse even an unlink with ENOSPC, since it needs metadata for it.
+ */
+final class PossibleErrors {
+  private static final Set<Errno> WRITE = Set.of(EIO, ENOSPC, EDQUOT, EROFS);
+  private static final Set<Errno> NAMESPACE = with(WRITE, EACCES, EPERM, ENOENT, ENOMEM);
+
+  private static final Map<String, Set<Errno>> BY_CALL =
+      Map.ofEntries(
+          entry("openat", Set.of(EACCES, EIO, ELOOP, EMFILE, ENFILE, ENOENT, ENOMEM, ENOTDIR)),
+          entry("openat(O_CREAT)", with(NAMESPACE, EEXIST, EMFILE, ENFILE, ENAMETOOLONG)),
+          entry("mkdirat", with(NAMESPACE, EEXIST, EMLINK, ENAMETOOLONG)),
+          entry("unlinkat", with(NAMESPACE, EBUSY, EISDIR)),
+          entry("unlinkat(AT_REMOVEDIR)", with(NAMESPACE, EBUSY, ENOTEMPTY, ENOTDIR)),
+          entry("renameat", with(NAMESPACE, EBUSY, EISDIR, EMLINK)),
+          entry("renameat2(RENAME_NOREPLACE)", with(NAMESPACE, EBUSY, EEXIST, EINVAL, ENOSYS)),
+          entry("renameat2(RENAME_EXCHANGE)", with(NAMESPACE, EBUSY, EINVAL, ENOSYS)),
+          entry("linkat", with(NAMESPACE, EEXIST, EMLINK, EXDEV)),
+          entry("statx", Set.of(EACCES, EIO, ENOENT, ENOMEM)),
+          entry("getdents64", Set.of(EIO, EMFILE, ENFILE, ENOENT)),
+          entry("flock", Set.of(EAGAIN, ENOLCK)),
+          entry("fstatfs", Set.of(EIO, ENOSYS)),
+          entry("fsync", WRITE),
+          entry("fdatasync", WRITE),
+          entry("ftruncate", with(WRITE, EFBIG, ETXTBSY)),
+          entry("pread64", Set.of(EIO)),
+          entry("pwrite64", with(WRITE, EFBIG)),
+          entry("lseek(SEEK_END)", Set.of(EIO)),
+          entry("lseek(SEEK_DATA)", Set.of(EIO, EINVAL, ENXIO)),
+          entry("lseek(SEEK_HOLE)", Set.of(EIO, EINVAL, ENXIO)),
+          entry("copy_file_range", with(WRITE, EFBIG, EINVAL, EOPNOTSUPP, ETXTBSY, EXDEV)),
+          entry("fallocate", with(WRITE, EFBIG, EOPNOTSUPP)),
+          entry("fallocate(FALLOC_FL_PUNCH_HOLE)", with(WRITE, EOPNOTSUPP)),
+          entry(
+              "ioctl(FICLONE)",
+              with(WRITE, EINVAL, ENOMEM, ENOTTY, EOPNOTSUPP, EPERM, ETXTBSY, EXDEV)),
+          entry("ioctl(FS_IOC_FIEMAP)", Set.of(EIO, ENOMEM, ENOTTY, EOPNOTSUPP)),
+          entry("ioctl(LOOP_GET_STATUS64)", Set.of(EACCES, EIO, EMFILE, ENFILE)),
+          entry("ioctl(LOOP_SET_CAPACITY)", Set.of(ENXIO, EPERM)),
+          entry("fcntl(F_SETSIG)", Set.of(EINVAL)),
+          entry("fcntl(F_SETLEASE, F_WRLCK)", Set.of(EACCES, EAGAIN, EINVAL, ENOMEM)),
+          entry("fcntl(F_SETLEASE, F_UNLCK)", Set.of(EAGAIN)),
+          entry("name_to_handle_at", Set.of(ENOSYS, EOPNOTSUPP)),
+          entry("fsetxattr", with(WRITE, EACCES, EOPNOTSUPP, EPERM)),
+          entry("fgetxattr", Set.of(EACCES, EIO, ENODATA, EOPNOTSUPP)),
+          entry("read(/proc/locks)", Set.of(EACCES, EMFILE, ENOENT)),
+          entry("scan(/proc)", Set.of(EACCES, EMFILE, ENOENT)),
+          entry("close", Set.of(EIO)));
+
+  private PossibleErrors() {}
+
+  static Set<Errno> of(String call) {
+    return BY_CALL.getOrDefault(call, Set.of());
+  }
+
+  private static Set<Errno> with(Set<Errno> base, Errno... more) {
+    Set<Errno> all = new HashSet<>(base);
+    all.addAll(Set.of(more));
+    return Set.copyOf(all);
+  }
+}
