@@ -1,0 +1,178 @@
+# shellcheck shell=bash
+# Sourced: file systems on loop images in one temporary directory, and commands run on them, of
+# which nothing is left, however the script ends.
+#
+#   cistern_work_dir                            makes $CISTERN_WORK; from here on an exit, a
+#                                               Ctrl-C or a TERM takes everything down
+#   cistern_loop_fs xfs 2G "$CISTERN_WORK/xfs"  makes, mounts
+#   cistern_run mvn verify                      runs; its descendants end with the script
+#   cistern_teardown                            takes everything down now
+#
+# Only what is below $CISTERN_WORK is ever unmounted or detached, only what cistern_run started is
+# ever killed.
+
+CISTERN_WORK=
+CISTERN_IMAGES=()
+
+# Ends the script, with the reason, where loop mounts cannot work.
+cistern_require_loop() {
+  if [ "$(id -u)" -ne 0 ]; then
+    echo "Mounting a file system needs root: run this again as root." >&2
+    exit 1
+  fi
+  if [ ! -c /dev/loop-control ]; then
+    echo "There is no /dev/loop-control here, so no image can be mounted." >&2
+    echo "Load the kernel's loop module (modprobe loop), or give this container the device." >&2
+    exit 1
+  fi
+}
+
+cistern_work_dir() {
+  # Mount tables and loop devices show the real path.
+  CISTERN_WORK=$(realpath "$(mktemp -d "${TMPDIR:-/tmp}/cistern.XXXXXXXXXX")")
+  trap '_cistern_exit $?' EXIT
+  _cistern_exit_on_signals
+  if [[ $CISTERN_WORK =~ [[:space:]] ]]; then
+    echo "TMPDIR must not have a space in its name: $CISTERN_WORK" >&2
+    exit 1
+  fi
+}
+
+# cistern_loop_fs FSTYPE SIZE DIR [MKFS-OPTION...]
+# Makes a file system in a sparse image, DIR.img, and mounts it on DIR, which is below $CISTERN_WORK.
+cistern_loop_fs() {
+  local type=$1 size=$2 dir=$3 reason
+  shift 3
+  if [[ -z $CISTERN_WORK || $dir != "$CISTERN_WORK"/* ]]; then
+    echo "cistern_loop_fs: $dir is not below the work directory" >&2
+    exit 1
+  fi
+  CISTERN_IMAGES+=("$dir.img")
+  mkdir -p "$dir"
+  truncate -s "$size" "$dir.img"
+  if ! reason=$("mkfs.$type" -q "$@" "$dir.img" 2>&1); then
+    echo "No $type could be made in $dir.img: $reason" >&2
+    exit 1
+  fi
+  if ! reason=$(mount -t "$type" -o loop "$dir.img" "$dir" 2>&1); then
+    echo "A $type on a loop device could not be mounted: $reason" >&2
+    echo "Does this kernel have loop devices and $type, and may this container mount?" >&2
+    exit 1
+  fi
+}
+
+# cistern_run COMMAND [ARG...]
+# Runs it without standard input. It is in the background, so that a signal to this script acts at
+# once, and carries a mark in its environment, by which all of its descendants are found.
+cistern_run() {
+  set -m
+  env "CISTERN_RUN=$CISTERN_WORK" "$@" </dev/null &
+  set +m
+  wait "$!"
+}
+
+# Says on stderr what could not be taken down, and fails.
+cistern_teardown() {
+  local failed=0
+  [ -n "$CISTERN_WORK" ] || return 0
+  # Not to be stopped half-way by a second Ctrl-C.
+  trap '' HUP INT TERM
+  _cistern_kill || failed=1
+  _cistern_unmount_where foreign || failed=1
+  _cistern_detach_foreign_loops || failed=1
+  _cistern_unmount_where own || failed=1
+  rm -rf --one-file-system "$CISTERN_WORK" || failed=1
+  if [ "$failed" -ne 0 ]; then
+    echo "Not all of $CISTERN_WORK could be taken down." >&2
+  fi
+  CISTERN_WORK=
+  CISTERN_IMAGES=()
+  _cistern_exit_on_signals
+  return "$failed"
+}
+
+_cistern_exit_on_signals() {
+  trap 'exit 129' HUP
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+}
+
+_cistern_exit() {
+  cistern_teardown || [ "$1" -ne 0 ] || exit 1
+}
+
+_cistern_processes() {
+  local file
+  grep -lzsxF "CISTERN_RUN=$CISTERN_WORK" /proc/[0-9]*/environ | while IFS=/ read -r _ _ file _; do
+    echo "$file"
+  done
+}
+
+_cistern_kill() {
+  local signal try pids
+  for signal in TERM KILL; do
+    for ((try = 0; try < 25; try++)); do
+      mapfile -t pids < <(_cistern_processes)
+      [ "${#pids[@]}" -gt 0 ] || return 0
+      [ "$try" -gt 0 ] || kill -s "$signal" "${pids[@]}" 2>/dev/null || true
+      sleep 0.2
+    done
+  done
+  echo "Processes that cannot be killed: ${pids[*]}" >&2
+  return 1
+}
+
+# Loop devices on files below $CISTERN_WORK: a device, a space, "own" or "foreign", a space, the
+# file. Own ones are those that cistern_loop_fs made; they go with their mount.
+_cistern_loops() {
+  local device file image owner
+  losetup --list --noheadings --raw --output NAME,BACK-FILE | while read -r device file; do
+    [[ $file == "$CISTERN_WORK"/* ]] || continue
+    owner=foreign
+    for image in "${CISTERN_IMAGES[@]}"; do
+      [ "$file" != "$image" ] || owner=own
+    done
+    echo "$device $owner $file"
+  done
+}
+
+# Unmounts what is mounted from own or from foreign loop devices, wherever it is, the newest first;
+# with the foreign ones goes all else that is mounted below $CISTERN_WORK.
+_cistern_unmount_where() {
+  local mount failed=0
+  while IFS= read -r mount; do
+    _cistern_unmount "$mount" || failed=1
+  done < <(
+    findmnt --kernel --list --noheadings --raw --output TARGET,SOURCE |
+      awk -v owner="$1" -v work="$CISTERN_WORK/" -v loops="$(_cistern_loops)" '
+        BEGIN {
+          n = split(loops, line, "\n")
+          for (i = 1; i <= n; i++) { split(line[i], word, " "); owners[word[1]] = word[2] }
+        }
+        { of = $2 in owners ? owners[$2] : index($1, work) == 1 ? "foreign" : "" }
+        of == owner { print $1 }' | tac
+  )
+  return "$failed"
+}
+
+_cistern_unmount() {
+  local try
+  for ((try = 0; try < 15; try++)); do
+    if umount "$1" 2>/dev/null || ! mountpoint -q "$1"; then
+      return 0
+    fi
+    sleep 0.2
+  done
+  echo "$1 is still in use: unmounting it lazily" >&2
+  umount --lazy "$1"
+}
+
+_cistern_detach_foreign_loops() {
+  local device owner file failed=0
+  while read -r device owner file; do
+    [ "$owner" = foreign ] || continue
+    echo "Detaching $device, which was left on $file" >&2
+    losetup --detach "$device" || failed=1
+  done < <(_cistern_loops)
+  return "$failed"
+}
