@@ -81,7 +81,7 @@ cistern_teardown() {
   _cistern_unmount_where foreign || failed=1
   _cistern_detach_foreign_loops || failed=1
   _cistern_unmount_where own || failed=1
-  rm -rf --one-file-system "$CISTERN_WORK" || failed=1
+  _cistern_delete || failed=1
   if [ "$failed" -ne 0 ]; then
     echo "Not all of $CISTERN_WORK could be taken down." >&2
   fi
@@ -136,22 +136,28 @@ _cistern_loops() {
   done
 }
 
-# Unmounts what is mounted from own or from foreign loop devices, wherever it is, the newest first;
-# with the foreign ones goes all else that is mounted below $CISTERN_WORK.
+# The mount points of own or of foreign loop devices, wherever they are, the newest first. All else
+# that is mounted below $CISTERN_WORK is foreign.
+_cistern_mounts() {
+  OWNER=$1 WORK=$CISTERN_WORK/ LOOPS=$(_cistern_loops) awk '
+    BEGIN {
+      n = split(ENVIRON["LOOPS"], line, "\n")
+      for (i = 1; i <= n; i++) { split(line[i], word, " "); owners[word[1]] = word[2] }
+    }
+    {
+      # See proc(5): the source comes second after a field that is a dash.
+      for (dash = 7; $dash != "-"; dash++) { }
+      source = $(dash + 2)
+      whose = source in owners ? owners[source] : index($5, ENVIRON["WORK"]) == 1 ? "foreign" : ""
+    }
+    whose == ENVIRON["OWNER"] { print $5 }' /proc/self/mountinfo | tac
+}
+
 _cistern_unmount_where() {
   local mount failed=0
   while IFS= read -r mount; do
     _cistern_unmount "$mount" || failed=1
-  done < <(
-    findmnt --kernel --list --noheadings --raw --output TARGET,SOURCE |
-      awk -v owner="$1" -v work="$CISTERN_WORK/" -v loops="$(_cistern_loops)" '
-        BEGIN {
-          n = split(loops, line, "\n")
-          for (i = 1; i <= n; i++) { split(line[i], word, " "); owners[word[1]] = word[2] }
-        }
-        { of = $2 in owners ? owners[$2] : index($1, work) == 1 ? "foreign" : "" }
-        of == owner { print $1 }' | tac
-  )
+  done < <(_cistern_mounts "$1")
   return "$failed"
 }
 
@@ -175,4 +181,15 @@ _cistern_detach_foreign_loops() {
     losetup --detach "$device" || failed=1
   done < <(_cistern_loops)
   return "$failed"
+}
+
+# Never descends into a mount that is still there: it might be a bind mount of anything.
+_cistern_delete() {
+  local mounts
+  mounts=$(_cistern_mounts foreign && _cistern_mounts own) || return 1
+  if [ -n "$mounts" ]; then
+    echo "Still mounted: $mounts" >&2
+    return 1
+  fi
+  rm -rf --one-file-system "$CISTERN_WORK"
 }
