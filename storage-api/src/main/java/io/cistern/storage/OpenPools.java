@@ -1,0 +1,283 @@
+package io.cistern.storage;
+
+import com.google.common.base.Throwables;
+import io.cistern.storage.StorageException.Code;
+import io.cistern.storage.spi.DriverContext;
+import io.cistern.storage.spi.DriverException;
+import io.cistern.storage.spi.PoolDriver;
+import io.cistern.storage.spi.PoolLocation;
+import io.cistern.storage.spi.PoolPlacement;
+import io.cistern.storage.spi.StepProbe;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The pools that are open or being opened; no two of one name, no two on one place. */
+final class OpenPools {
+  private static final Logger log = LoggerFactory.getLogger(OpenPools.class);
+
+  /** A pool, from the moment its opening begins. */
+  private static final class Entry {
+    final Optional<String> place;
+    final CompletableFuture<Pool> opening = new CompletableFuture<>();
+
+    Entry(Optional<String> place) {
+      this.place = place;
+    }
+
+    Optional<Pool> opened() {
+      return opening.isDone() && !opening.isCompletedExceptionally()
+          ? Optional.of(opening.join())
+          : Optional.empty();
+    }
+  }
+
+  private final DriverRegistry drivers;
+  private final StorageExecutors executors;
+  private final StorageListener listener;
+  private final StepProbe probe;
+  private final Clock clock;
+  private final Map<String, Entry> entries = new LinkedHashMap<>();
+  private @Nullable CompletableFuture<Void> closing;
+
+  OpenPools(
+      DriverRegistry drivers,
+      StorageExecutors executors,
+      StorageListener listener,
+      StepProbe probe,
+      Clock clock) {
+    this.drivers = drivers;
+    this.executors = executors;
+    this.listener = listener;
+    this.probe = probe;
+    this.clock = clock;
+  }
+
+  CompletableFuture<Pool> open(PoolConfig config) {
+    return submit("pool " + config.name(), "open", () -> openNow(config));
+  }
+
+  synchronized List<Pool> all() {
+    List<Pool> pools = new ArrayList<>();
+    entries.values().forEach(entry -> entry.opened().ifPresent(pools::add));
+    return List.copyOf(pools);
+  }
+
+  CompletableFuture<Optional<Pool>> containing(Path path) {
+    return submit(
+        "storage", "find what contains " + path, () -> PoolPlacement.containing(path, all()));
+  }
+
+  CompletableFuture<PoolUsage> usage() {
+    return submit("storage", "tell the usage", this::outermost)
+        .thenCompose(
+            pools -> {
+              CompletableFuture<PoolUsage> sum =
+                  CompletableFuture.completedFuture(PoolUsage.unknown());
+              for (Pool pool : pools) {
+                sum = sum.thenCombine(usageOf(pool), PoolUsage::plus);
+              }
+              return sum;
+            });
+  }
+
+  synchronized CompletableFuture<Void> close() {
+    if (closing == null) {
+      List<CompletableFuture<?>> all = new ArrayList<>();
+      for (Entry entry : entries.values()) {
+        all.add(
+            entry.opening.handle((pool, failure) -> pool).thenCompose(OpenPools::closeIfOpened));
+      }
+      closing = CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new));
+    }
+    return closing.copy();
+  }
+
+  private static CompletableFuture<Void> closeIfOpened(@Nullable Pool pool) {
+    return pool == null ? CompletableFuture.completedFuture(null) : pool.close();
+  }
+
+  private Pool openNow(PoolConfig config) {
+    long begun = System.nanoTime();
+    PoolDriver driver = drivers.driverFor(config);
+    Entry entry = enter(config, driver.place(config));
+    try {
+      Pool pool = driver.open(config.name(), config, context(driver));
+      entry.opening.complete(pool);
+      tell(config, begun, null);
+      return pool;
+    } catch (Throwable e) {
+      leave(config.name(), entry);
+      Throwable failure = translate(config, e);
+      entry.opening.completeExceptionally(failure);
+      tell(config, begun, StorageException.in(failure));
+      Throwables.throwIfUnchecked(failure);
+      throw new AssertionError(failure);
+    }
+  }
+
+  private DriverContext context(PoolDriver driver) {
+    return new DriverContext(
+        driver.name(),
+        executors.operations(),
+        executors.transfers(),
+        listener,
+        probe,
+        clock,
+        this::all,
+        this::forget);
+  }
+
+  private synchronized Entry enter(PoolConfig config, Optional<String> place) {
+    checkOpen("pool " + config.name(), "open");
+    if (entries.containsKey(config.name())) {
+      throw refusal(
+          config, "a pool of that name is open", "Close that one, or choose another name");
+    }
+    entries.forEach(
+        (name, other) -> {
+          if (place.isPresent() && place.equals(other.place)) {
+            throw refusal(
+                config,
+                "the pool %s is open on the same place (%s)".formatted(name, place.get()),
+                "Use that pool, or another place");
+          }
+        });
+    Entry entry = new Entry(place);
+    entries.put(config.name(), entry);
+    return entry;
+  }
+
+  private synchronized void leave(String name, Entry entry) {
+    entries.remove(name, entry);
+  }
+
+  private synchronized void forget(Pool pool) {
+    entries.values().removeIf(entry -> entry.opened().filter(pool::equals).isPresent());
+  }
+
+  private synchronized void checkOpen(String subject, String attempted) {
+    if (closing != null) {
+      throw new StorageException(
+          Code.CLOSED, subject, attempted, "the Storage was closed", "Build another one");
+    }
+  }
+
+  /** The pools that lie in no other one, and of those on one file system the first. */
+  private List<Pool> outermost() {
+    Set<String> fileSystems = new HashSet<>();
+    List<Pool> result = new ArrayList<>();
+    List<Pool> all = all();
+    for (Pool pool : all) {
+      Optional<Path> directory =
+          pool instanceof PoolLocation location ? location.directory() : Optional.empty();
+      boolean nested =
+          directory
+              .flatMap(
+                  path ->
+                      PoolPlacement.containing(
+                          path, all.stream().filter(other -> other != pool).toList()))
+              .isPresent();
+      boolean counted =
+          directory
+              .flatMap(PoolPlacement::fileSystem)
+              .filter(fs -> !fileSystems.add(fs))
+              .isPresent();
+      if (!nested && !counted) {
+        result.add(pool);
+      }
+    }
+    return result;
+  }
+
+  private static CompletableFuture<PoolUsage> usageOf(Pool pool) {
+    return pool.usage()
+        .exceptionally(
+            failure -> {
+              log.warn("{}: its usage is left out of the sum", pool.name(), failure);
+              return PoolUsage.unknown();
+            });
+  }
+
+  private interface Answer<T> {
+    T get();
+  }
+
+  private <T> CompletableFuture<T> submit(String subject, String attempted, Answer<T> answer) {
+    CompletableFuture<T> promise = new CompletableFuture<>();
+    try {
+      checkOpen(subject, attempted);
+      executors
+          .operations()
+          .execute(
+              () -> {
+                try {
+                  promise.complete(answer.get());
+                } catch (Throwable e) {
+                  promise.completeExceptionally(e);
+                }
+              });
+    } catch (StorageException e) {
+      promise.completeExceptionally(e);
+    } catch (RejectedExecutionException e) {
+      promise.completeExceptionally(
+          new StorageException(
+              Code.CLOSED,
+              subject,
+              attempted,
+              "the executor takes no more work",
+              "Close the Storage before the executor that was given to it",
+              e));
+    }
+    return promise;
+  }
+
+  private static Throwable translate(PoolConfig config, Throwable failure) {
+    if (failure instanceof StorageException || failure instanceof Error) {
+      return failure;
+    }
+    Code code = failure instanceof DriverException refusal ? refusal.code() : Code.IO;
+    String obstacle =
+        failure instanceof IOException
+            ? String.valueOf(failure.getMessage())
+            : "there is a bug in the driver: " + failure;
+    String remedy =
+        failure instanceof DriverException refusal
+            ? refusal.remedy()
+            : "Mend the cause, then try again";
+    return new StorageException(code, "pool " + config.name(), "open", obstacle, remedy, failure);
+  }
+
+  private void tell(PoolConfig config, long begun, @Nullable StorageException failure) {
+    StorageEvent event =
+        new StorageEvent(
+            StorageEvent.Type.POOL_OPENED,
+            config.name(),
+            Optional.empty(),
+            Duration.ofNanos(System.nanoTime() - begun),
+            Optional.ofNullable(failure));
+    try {
+      listener.onEvent(event);
+    } catch (RuntimeException e) {
+      log.warn("the listener to events failed at {}", event, e);
+    }
+  }
+
+  private static StorageException refusal(PoolConfig config, String obstacle, String remedy) {
+    return new StorageException(
+        Code.INVALID_ARGUMENT, "pool " + config.name(), "open", obstacle, remedy);
+  }
+}

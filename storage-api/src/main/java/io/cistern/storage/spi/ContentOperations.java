@@ -1,0 +1,185 @@
+package io.cistern.storage.spi;
+
+import io.cistern.storage.Capability;
+import io.cistern.storage.Revision;
+import io.cistern.storage.RevisionId;
+import io.cistern.storage.StorageEvent;
+import io.cistern.storage.StorageException;
+import io.cistern.storage.StorageException.Code;
+import io.cistern.storage.Volume;
+import io.cistern.storage.VolumeConfig;
+import io.cistern.storage.VolumeKind;
+import io.cistern.storage.VolumeState;
+import io.cistern.storage.VolumeUpdate;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** Create, remove, revert and update of a volume. */
+final class ContentOperations {
+  private final AbstractVolume volume;
+  private final Execution execution;
+  private final VolumeChecks checks;
+  private final ResizeOperation resize;
+
+  ContentOperations(AbstractVolume volume, Execution execution, VolumeChecks checks) {
+    this.volume = volume;
+    this.execution = execution;
+    this.checks = checks;
+    this.resize = new ResizeOperation(volume, checks);
+  }
+
+  CompletableFuture<Volume> create() {
+    return execution.operation(
+        "create",
+        StorageEvent.Type.CREATED,
+        report -> {
+          checks.changeable("create");
+          if (volume.kind() == VolumeKind.ORIGIN) {
+            createImage();
+            report.happened(StorageEvent.Type.CREATED);
+          }
+          volume.abstractPool().registry().declared(volume, true);
+          return volume;
+        });
+  }
+
+  CompletableFuture<Void> remove() {
+    return execution.operation(
+        "remove",
+        StorageEvent.Type.REMOVED,
+        report -> {
+          checks.changeable("remove");
+          checkUnused();
+          volume.doRemove();
+          volume.memory().setStarted(false);
+          volume.abstractPool().registry().declared(volume, false);
+          report.happened(StorageEvent.Type.REMOVED);
+          return null;
+        });
+  }
+
+  CompletableFuture<Volume> resize(long size, boolean mayShrink) {
+    return execution.operation(
+        "resize",
+        StorageEvent.Type.RESIZED,
+        report -> {
+          resize.run(size, mayShrink);
+          report.happened(StorageEvent.Type.RESIZED);
+          return volume;
+        });
+  }
+
+  CompletableFuture<Volume> revert(Optional<RevisionId> revision) {
+    return execution.operation(
+        "revert",
+        StorageEvent.Type.REVERTED,
+        report -> {
+          checks.changeable("revert");
+          checks.can(Capability.REVERT, "revert");
+          checks.writable("revert");
+          checks.noSession("revert");
+          volume.doRevert(existing(revision, "revert"), volume.revisionsToKeep() > 0);
+          report.happened(StorageEvent.Type.REVERTED);
+          return volume;
+        });
+  }
+
+  CompletableFuture<Volume> removeRevision(RevisionId revision) {
+    return execution.operation(
+        "remove revision " + revision,
+        StorageEvent.Type.REVISION_REMOVED,
+        report -> {
+          checks.changeable("remove revision " + revision);
+          volume.doRemoveRevision(existing(Optional.of(revision), "remove a revision"));
+          report.happened(StorageEvent.Type.REVISION_REMOVED);
+          return volume;
+        });
+  }
+
+  CompletableFuture<Volume> update(VolumeUpdate update) {
+    return execution.operation(
+        "update",
+        StorageEvent.Type.UPDATED,
+        report -> {
+          checks.changeable("update");
+          VolumeConfig.Builder builder = volume.config().toBuilder();
+          update.rw().ifPresent(builder::rw);
+          update.revisionsToKeep().ifPresent(builder::revisionsToKeep);
+          VolumeConfig updated = builder.build();
+          volume.abstractPool().checkSupported(updated, "update " + volume.id());
+          if (changesSession(updated)) {
+            checks.noSession("update");
+          }
+          volume.memory().configure(updated);
+          report.happened(StorageEvent.Type.UPDATED);
+          return volume;
+        });
+  }
+
+  /** What a session was started with decides how it ends; so it may not change under it. */
+  private boolean changesSession(VolumeConfig updated) {
+    int defaults = volume.abstractPool().defaultRevisionsToKeep();
+    boolean inPlace = updated.revisionsToKeep().orElse(defaults) < 0;
+    return volume.kind().saveOnStop()
+        && (updated.rw() != volume.config().rw()
+            || (volume.kind() == VolumeKind.ORIGIN && inPlace != volume.configuredRevisions() < 0));
+  }
+
+  private void createImage() throws IOException {
+    if (volume.doCommittedSize().isPresent() || volume.doSession() != SessionForm.NONE) {
+      throw checks.refusal(
+          Code.VOLUME_EXISTS,
+          "create",
+          volume.describeImage() + ", or a session of it, is there already",
+          "Use it as it is, or remove it first");
+    }
+    if (volume.config().size().isEmpty()) {
+      throw checks.refusal(
+          Code.INVALID_ARGUMENT,
+          "create",
+          "its configuration has no size",
+          "Declare it with a size in bytes");
+    }
+    volume.doCreate(checks.positive(volume.config().size().getAsLong(), "create"));
+  }
+
+  private void checkUnused() throws IOException {
+    VolumeState state = checks.state();
+    if (state != VolumeState.STOPPED && volume.kind().saveOnStop()) {
+      checks.noSession("remove");
+    }
+    if (state == VolumeState.STARTED) {
+      throw checks.refusal(Code.VOLUME_IN_USE, "remove", "it is started", "Stop it first");
+    }
+    Optional<AbstractVolume> user = volume.abstractPool().registry().declaredWithSource(volume);
+    if (user.isPresent()) {
+      throw checks.refusal(
+          Code.VOLUME_IN_USE,
+          "remove",
+          "it is the source of " + user.get().id(),
+          "Remove that volume first");
+    }
+  }
+
+  private RevisionId existing(Optional<RevisionId> wanted, String attempted) throws IOException {
+    List<RevisionId> ids = volume.doRevisions().stream().map(Revision::id).toList();
+    if (wanted.isPresent() && ids.contains(wanted.get())) {
+      return wanted.get();
+    }
+    if (wanted.isEmpty() && !ids.isEmpty()) {
+      return ids.get(ids.size() - 1);
+    }
+    throw noSuchRevision(wanted, ids, attempted);
+  }
+
+  private StorageException noSuchRevision(
+      Optional<RevisionId> wanted, List<RevisionId> ids, String attempted) {
+    return checks.refusal(
+        Code.NO_SUCH_REVISION,
+        attempted,
+        wanted.map(id -> "there is no revision " + id).orElse("it has no revisions"),
+        ids.isEmpty() ? "There are none to choose from" : "There are the revisions " + ids);
+  }
+}

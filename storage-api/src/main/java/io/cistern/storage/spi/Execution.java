@@ -1,0 +1,230 @@
+package io.cistern.storage.spi;
+
+import io.cistern.storage.StorageEvent;
+import io.cistern.storage.StorageException;
+import io.cistern.storage.StorageException.Code;
+import io.cistern.storage.VolumeId;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the operations and questions of one volume, or of a pool itself: hands them to the executor,
+ * one operation at a time, counts them at the gate, makes one {@link StorageException} of whatever
+ * goes wrong, and tells the listener.
+ */
+final class Execution {
+  private static final Logger log = LoggerFactory.getLogger(Execution.class);
+
+  /** Blocking work. */
+  interface Work<T> {
+    @Nullable T run(Report report) throws IOException;
+  }
+
+  /** Work that may go on after the call returned. */
+  interface AsyncWork<T> {
+    CompletableFuture<T> run(Report report) throws IOException;
+  }
+
+  /** Where work says that something was done that the listener should hear of. */
+  static final class Report {
+    private StorageEvent.@Nullable Type happened;
+
+    void happened(StorageEvent.Type type) {
+      happened = type;
+    }
+  }
+
+  private final String subject;
+  private final AbstractPool pool;
+  private final Optional<VolumeId> volume;
+  private final OperationQueue queue = new OperationQueue();
+
+  Execution(String subject, AbstractPool pool, Optional<VolumeId> volume) {
+    this.subject = subject;
+    this.pool = pool;
+    this.volume = volume;
+  }
+
+  String subject() {
+    return subject;
+  }
+
+  /** Runs blocking work in its turn. A failure is reported as one of the given type. */
+  <T> CompletableFuture<T> operation(String attempted, StorageEvent.Type type, Work<T> work) {
+    return admitted(
+        attempted,
+        () ->
+            turn(
+                attempted,
+                type,
+                report -> CompletableFuture.completedFuture(work.run(report)),
+                pool.gate()::exit));
+  }
+
+  /** Runs work that waits for other futures in its turn, without counting it at the gate. */
+  <T> CompletableFuture<T> internal(String attempted, StorageEvent.Type type, AsyncWork<T> work) {
+    return turn(attempted, type, work, () -> {});
+  }
+
+  /** Runs blocking work at once, whatever operations there are. */
+  <T> CompletableFuture<T> question(String attempted, Work<T> work) {
+    return question(attempted, null, work);
+  }
+
+  /** Runs blocking work at once; a failure is reported as one of the given type, if any. */
+  <T> CompletableFuture<T> question(
+      String attempted, StorageEvent.@Nullable Type type, Work<T> work) {
+    return admitted(
+        attempted,
+        () -> {
+          CompletableFuture<T> promise = new CompletableFuture<>();
+          Ending<T> ending = new Ending<>(attempted, type, pool.gate()::exit, promise);
+          dispatch(ending, report -> CompletableFuture.completedFuture(work.run(report)));
+          return promise;
+        });
+  }
+
+  StorageException refusal(Code code, String attempted, String obstacle, String remedy) {
+    return new StorageException(code, subject, attempted, obstacle, remedy);
+  }
+
+  private <T> CompletableFuture<T> admitted(
+      String attempted, java.util.function.Supplier<CompletableFuture<T>> run) {
+    try {
+      pool.gate().enter(subject, attempted);
+    } catch (StorageException refused) {
+      return CompletableFuture.failedFuture(refused);
+    }
+    return run.get();
+  }
+
+  private <T> CompletableFuture<T> turn(
+      String attempted, StorageEvent.Type type, AsyncWork<T> work, Runnable exit) {
+    CompletableFuture<T> promise = new CompletableFuture<>();
+    queue.add(
+        done -> {
+          Runnable release =
+              () -> {
+                done.run();
+                exit.run();
+              };
+          dispatch(new Ending<>(attempted, type, release, promise), work);
+        });
+    return promise;
+  }
+
+  private <T> void dispatch(Ending<T> ending, AsyncWork<T> work) {
+    try {
+      pool.context().executor().execute(() -> run(ending, work));
+    } catch (RejectedExecutionException e) {
+      ending.end(null, rejected(ending.attempted, e));
+    }
+  }
+
+  private static <T> void run(Ending<T> ending, AsyncWork<T> work) {
+    if (ending.promise.isDone()) {
+      ending.release.run();
+      return;
+    }
+    ending.begun = System.nanoTime();
+    CompletableFuture<T> result;
+    try {
+      result = work.run(ending.report);
+    } catch (Throwable e) {
+      result = CompletableFuture.failedFuture(e);
+    }
+    result.whenComplete(ending::end);
+  }
+
+  private StorageException rejected(String attempted, RejectedExecutionException e) {
+    return new StorageException(
+        Code.CLOSED,
+        subject,
+        attempted,
+        "the executor takes no more work",
+        "Close the Storage before the executor that was given to it",
+        e);
+  }
+
+  /** Makes of a failure what its future fails with. */
+  Throwable translate(String attempted, Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException e && e.getCause() != null ? e.getCause() : failure;
+    if (cause instanceof StorageException
+        || cause instanceof CancellationException
+        || cause instanceof Error) {
+      return cause;
+    }
+    if (cause instanceof IOException e) {
+      DriverException explained = e instanceof DriverException known ? known : pool.explain(e);
+      return new StorageException(
+          explained.code(),
+          subject,
+          attempted,
+          String.valueOf(explained.getMessage()),
+          explained.remedy(),
+          e);
+    }
+    return new StorageException(
+        Code.IO,
+        subject,
+        attempted,
+        "there is a bug: " + cause,
+        "Report it to the driver's authors with this stack trace",
+        cause);
+  }
+
+  /** What has to be done when work has ended, however it did. */
+  private final class Ending<T> {
+    final String attempted;
+    final StorageEvent.@Nullable Type type;
+    final Runnable release;
+    final CompletableFuture<T> promise;
+    final Report report = new Report();
+    long begun = System.nanoTime();
+
+    Ending(
+        String attempted,
+        StorageEvent.@Nullable Type type,
+        Runnable release,
+        CompletableFuture<T> promise) {
+      this.attempted = attempted;
+      this.type = type;
+      this.release = release;
+      this.promise = promise;
+    }
+
+    /**
+     * Lets the next one in before it completes the promise: a caller whose dependent stage waits
+     * for another operation, or for {@code close}, would otherwise wait for itself.
+     */
+    void end(@Nullable T value, @Nullable Throwable failure) {
+      Throwable translated = failure == null ? null : translate(attempted, failure);
+      tell(translated);
+      release.run();
+      if (translated == null) {
+        promise.complete(value);
+      } else {
+        log.debug("{}: {} failed", subject, attempted, translated);
+        promise.completeExceptionally(translated);
+      }
+    }
+
+    private void tell(@Nullable Throwable failure) {
+      StorageEvent.Type what = failure == null ? report.happened : type;
+      if (what != null) {
+        Optional<StorageException> refusal = Optional.ofNullable(StorageException.in(failure));
+        Duration duration = Duration.ofNanos(System.nanoTime() - begun);
+        pool.tell(new StorageEvent(what, pool.name(), volume, duration, refusal));
+      }
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package io.cistern.storage.spi;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What is mounted where, as {@code /proc/self/mountinfo} tells it (see proc(5)). */
+final class MountTable {
+  private static final Path MOUNTINFO = Path.of("/proc/self/mountinfo");
+  private static final Pattern ESCAPE = Pattern.compile("\\\\([0-7]{3})");
+
+  /**
+   * A mount.
+   *
+   * @param id its number in this process's name space
+   * @param device the file system's device number, {@code major:minor}
+   * @param point where it is mounted
+   * @param source what is mounted, as the file system names it
+   */
+  record Mount(int id, String device, Path point, String source) {}
+
+  private final List<Mount> mounts;
+
+  private MountTable(List<Mount> mounts) {
+    this.mounts = mounts;
+  }
+
+  static MountTable read() throws IOException {
+    return parse(Files.readAllLines(MOUNTINFO, StandardCharsets.UTF_8));
+  }
+
+  static MountTable parse(List<String> lines) {
+    List<Mount> mounts = new ArrayList<>();
+    for (String line : lines) {
+      String[] sides = line.split(" - ", 2);
+      String[] fields = sides[0].split(" ");
+      String[] fileSystem = sides.length > 1 ? sides[1].split(" ") : new String[0];
+      if (fields.length >= 5 && fileSystem.length >= 2) {
+        mounts.add(
+            new Mount(
+                Integer.parseInt(fields[0]),
+                fields[2],
+                Path.of(unescape(fields[4])),
+                unescape(fileSystem[1])));
+      }
+    }
+    return new MountTable(mounts);
+  }
+
+  /** Finds the mount that a real path lies on: the deepest, and of equals the latest. */
+  Optional<Mount> of(Path real) {
+    Mount found = null;
+    for (Mount mount : mounts) {
+      if (real.startsWith(mount.point())
+          && (found == null || mount.point().getNameCount() >= found.point().getNameCount())) {
+        found = mount;
+      }
+    }
+    return Optional.ofNullable(found);
+  }
+
+  private static String unescape(String text) {
+    return ESCAPE
+        .matcher(text)
+        .replaceAll(
+            match ->
+                Matcher.quoteReplacement(
+                    Character.toString((char) Integer.parseInt(match.group(1), 8))));
+  }
+}

@@ -1,0 +1,117 @@
+package io.cistern.storage.spi;
+
+import io.cistern.storage.Capability;
+import io.cistern.storage.Pool;
+import io.cistern.storage.StorageException;
+import io.cistern.storage.StorageException.Code;
+import io.cistern.storage.Volume;
+import io.cistern.storage.VolumeConfig;
+import io.cistern.storage.VolumeId;
+import io.cistern.storage.VolumeKind;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What is asked of a pool, and before a volume is declared; the same for all drivers. */
+final class PoolChecks {
+  private final AbstractPool pool;
+  private final Execution execution;
+
+  PoolChecks(AbstractPool pool, Execution execution) {
+    this.pool = pool;
+    this.execution = execution;
+  }
+
+  /** Rule 201 and what the driver adds. */
+  void declarable(VolumeConfig volume) {
+    String attempted = "declare " + volume.vid();
+    VolumeId id = new VolumeId(pool.name(), volume.vid());
+    volume.source().ifPresent(source -> checkSource(id, source, attempted));
+    supported(volume, attempted);
+  }
+
+  /** What the driver does not claim, or can't hold. */
+  void supported(VolumeConfig volume, String attempted) {
+    int revisions = volume.revisionsToKeep().orElse(0);
+    require(volume.kind() == VolumeKind.ORIGIN_SNAPSHOT, Capability.SNAP_AND_SAVE, attempted);
+    require(revisions < 0, Capability.IN_PLACE, attempted);
+    require(revisions > 0, Capability.REVISIONS, attempted);
+    try {
+      pool.checkVolume(volume);
+    } catch (DriverException e) {
+      throw new StorageException(
+          e.code(), execution.subject(), attempted, String.valueOf(e.getMessage()), e.remedy(), e);
+    }
+  }
+
+  /** A second declaration says the same as the first; the size is read from disk anyway. */
+  void agrees(VolumeConfig declared, VolumeConfig volume) {
+    boolean same =
+        declared.kind() == volume.kind()
+            && declared.source().equals(volume.source())
+            && declared.rw() == volume.rw()
+            && declared.revisionsToKeep().equals(volume.revisionsToKeep());
+    if (!same) {
+      throw execution.refusal(
+          Code.INVALID_ARGUMENT,
+          "declare " + volume.vid(),
+          "it is declared already, as " + declared + " and not as " + volume,
+          "Change settings with update, or remove the volume first");
+    }
+  }
+
+  Optional<Pool> includedIn(Collection<? extends Pool> candidates) {
+    List<? extends Pool> others =
+        candidates.stream().filter(candidate -> candidate != pool).toList();
+    return pool.directory().flatMap(place -> PoolPlacement.containing(place, others));
+  }
+
+  /** Returns why the pool is not ready; empty if it is. */
+  Optional<String> notReady() {
+    try {
+      pool.doCheckReady();
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Adds the declared volumes to those on disk, and sorts by vid. */
+  List<Volume> merged(List<Volume> onDisk) {
+    Map<VolumeId, Volume> all = new TreeMap<>();
+    onDisk.forEach(volume -> all.put(volume.id(), volume));
+    pool.registry().declared().forEach(volume -> all.put(volume.id(), volume));
+    return List.copyOf(all.values());
+  }
+
+  private void checkSource(VolumeId id, VolumeId source, String attempted) {
+    if (!source.pool().equals(id.pool()) || source.equals(id)) {
+      throw execution.refusal(
+          Code.INVALID_ARGUMENT,
+          attempted,
+          "its source %s is not another volume of this pool".formatted(source),
+          "Clone the source into this pool first, with importVolume");
+    }
+    Optional<AbstractVolume> declared = pool.registry().declaredVolume(source.vid());
+    if (declared.filter(volume -> !volume.kind().saveOnStop()).isPresent()) {
+      throw execution.refusal(
+          Code.INVALID_ARGUMENT,
+          attempted,
+          "its source %s has no committed content".formatted(source),
+          "Choose a source with saveOnStop");
+    }
+  }
+
+  private void require(boolean needed, Capability capability, String attempted) {
+    if (needed && !pool.capabilities().contains(capability)) {
+      throw execution.refusal(
+          Code.UNSUPPORTED,
+          attempted,
+          "the driver '%s' does not claim %s".formatted(pool.driver(), capability),
+          "Use a driver that does; README.md has a table");
+    }
+  }
+}

@@ -1,0 +1,11 @@
+package io.cistern.storage.spi;
+
+/** What kind of uncommitted session of a volume there is on disk. */
+public enum SessionForm {
+  /** None. */
+  NONE,
+  /** What the VM writes is apart from the committed content. */
+  APART,
+  /** The VM writes the committed content itself (rule 313). */
+  IN_PLACE
+}

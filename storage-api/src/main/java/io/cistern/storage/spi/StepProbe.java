@@ -1,0 +1,33 @@
+package io.cistern.storage.spi;
+
+import java.util.Optional;
+
+/**
+ * Hears of every step of every operation, and can make one fail: the seam through which the suites
+ * of the testkit record operations and repeat them with a crash, a power cut or a fault at each
+ * step. Production code runs with {@link #NONE}.
+ *
+ * <p>Called on the thread that does the step; must be thread-safe.
+ */
+public interface StepProbe {
+  /** Hears nothing and lets everything happen. */
+  StepProbe NONE = step -> Optional.empty();
+
+  /**
+   * Called before a step is done. What it throws (to simulate a death) ends the operation there:
+   * drivers let it pass and clean up as well as they can.
+   *
+   * @param step what is about to be done
+   * @return empty to let it happen; else one of {@link Step#errors()}, with which the driver makes
+   *     the step fail as if the system had, without doing it
+   */
+  Optional<String> before(Step step);
+
+  /**
+   * Called after a step was done or failed.
+   *
+   * @param step what was done
+   * @param failure the error it failed with, if it did
+   */
+  default void after(Step step, Optional<String> failure) {}
+}

@@ -1,0 +1,63 @@
+package io.cistern.storage.spi;
+
+import io.cistern.storage.VolumeConfig;
+
+/**
+ * What a process remembers of a volume. All else is on disk, and is asked there: so a stale
+ * configuration, a crash or an operator can't make the two disagree.
+ */
+final class VolumeMemory {
+  private volatile VolumeConfig config;
+  private volatile boolean declared;
+  private volatile boolean started;
+  private volatile boolean importing;
+  private final ContentReaders readers = new ContentReaders();
+
+  VolumeMemory(VolumeConfig config) {
+    this.config = config;
+  }
+
+  VolumeConfig config() {
+    return config;
+  }
+
+  void configure(VolumeConfig value) {
+    config = value;
+  }
+
+  /** Whether the embedder declared the volume, and has not removed it since. */
+  boolean isDeclared() {
+    return declared;
+  }
+
+  void setDeclared(boolean value) {
+    declared = value;
+  }
+
+  /** Whether this process started the volume, and has not stopped it since. */
+  boolean isStarted() {
+    return started;
+  }
+
+  void setStarted(boolean value) {
+    started = value;
+  }
+
+  /** Whether this process is importing into the volume. */
+  boolean isImporting() {
+    return importing;
+  }
+
+  void setImporting(boolean value) {
+    importing = value;
+  }
+
+  ContentReaders readers() {
+    return readers;
+  }
+
+  /** Whether forgetting the object would lose something. */
+  boolean isNeeded() {
+    return declared || started || importing;
+  }
+}

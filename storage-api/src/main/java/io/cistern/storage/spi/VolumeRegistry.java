@@ -1,0 +1,84 @@
+package io.cistern.storage.spi;
+
+import com.google.common.collect.MapMaker;
+import io.cistern.storage.VolumeConfig;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Function;
+
+/**
+ * The one object that a pool has for each vid: two objects would have two queues. One about which
+ * the process remembers nothing goes when nobody refers to it any more, so that a fleet of
+ * disposable machines does not fill the heap.
+ */
+final class VolumeRegistry {
+  private final ConcurrentMap<String, AbstractVolume> known = new MapMaker().weakValues().makeMap();
+  private final Set<AbstractVolume> needed = ConcurrentHashMap.newKeySet();
+  private final Function<VolumeConfig, AbstractVolume> factory;
+
+  VolumeRegistry(Function<VolumeConfig, AbstractVolume> factory) {
+    this.factory = factory;
+  }
+
+  /** Returns the volume of that vid; if it is not known, as an origin with the pool's defaults. */
+  AbstractVolume volume(String vid) {
+    return found(VolumeConfig.builder(vid).saveOnStop(true).build());
+  }
+
+  /** Returns the volume of that vid; if it is not known, with this configuration. */
+  AbstractVolume found(VolumeConfig config) {
+    AbstractVolume volume = known.get(config.vid());
+    if (volume == null) {
+      AbstractVolume made = factory.apply(config);
+      volume = known.putIfAbsent(config.vid(), made);
+      if (volume == null) {
+        volume = made;
+      }
+    }
+    return volume;
+  }
+
+  /** Declares a volume, unless it is declared already; {@link AbstractVolume#config()} tells. */
+  synchronized AbstractVolume declare(VolumeConfig config) {
+    AbstractVolume volume = found(config);
+    if (!volume.memory().isDeclared()) {
+      volume.memory().configure(config);
+      declared(volume, true);
+    }
+    return volume;
+  }
+
+  synchronized void declared(AbstractVolume volume, boolean value) {
+    volume.memory().setDeclared(value);
+    remember(volume);
+  }
+
+  /** To be called after what {@link VolumeMemory#isNeeded()} depends on has changed. */
+  synchronized void remember(AbstractVolume volume) {
+    if (volume.memory().isNeeded()) {
+      needed.add(volume);
+    } else {
+      needed.remove(volume);
+    }
+  }
+
+  Collection<AbstractVolume> declared() {
+    return needed.stream().filter(volume -> volume.memory().isDeclared()).toList();
+  }
+
+  Optional<AbstractVolume> declaredVolume(String vid) {
+    return Optional.ofNullable(known.get(vid)).filter(volume -> volume.memory().isDeclared());
+  }
+
+  Optional<AbstractVolume> declaredWithSource(AbstractVolume source) {
+    List<AbstractVolume> users =
+        declared().stream()
+            .filter(volume -> volume.config().source().filter(source.id()::equals).isPresent())
+            .toList();
+    return users.stream().findFirst();
+  }
+}
