@@ -81,6 +81,7 @@ cistern_teardown() {
   _cistern_unmount_where foreign || failed=1
   _cistern_detach_foreign_loops || failed=1
   _cistern_unmount_where own || failed=1
+  _cistern_await_no_loops || failed=1
   _cistern_delete || failed=1
   if [ "$failed" -ne 0 ]; then
     echo "Not all of $CISTERN_WORK could be taken down." >&2
@@ -132,12 +133,13 @@ _cistern_loops() {
     for image in "${CISTERN_IMAGES[@]}"; do
       [ "$file" != "$image" ] || owner=own
     done
-    echo "$device $owner $file"
+    echo "$device $owner ${file//\\x20/ }"
   done
 }
 
 # The mount points of own or of foreign loop devices, wherever they are, the newest first. All else
-# that is mounted below $CISTERN_WORK is foreign.
+# that is mounted below $CISTERN_WORK is foreign. A mount that another one covers is not shown, as
+# unmounting its mount point would take the other one.
 _cistern_mounts() {
   OWNER=$1 WORK=$CISTERN_WORK/ LOOPS=$(_cistern_loops) awk '
     BEGIN {
@@ -148,29 +150,32 @@ _cistern_mounts() {
       # See proc(5): the source comes second after a field that is a dash.
       for (dash = 7; $dash != "-"; dash++) { }
       source = $(dash + 2)
-      whose = source in owners ? owners[source] : index($5, ENVIRON["WORK"]) == 1 ? "foreign" : ""
+      owner[$5] = source in owners ? owners[source] : index($5, ENVIRON["WORK"]) == 1 ? "foreign" : ""
+      point[NR] = $5
+      top[$5] = NR
     }
-    whose == ENVIRON["OWNER"] { print $5 }' /proc/self/mountinfo | tac
+    END {
+      for (i = NR; i > 0; i--)
+        if (top[point[i]] == i && owner[point[i]] == ENVIRON["OWNER"]) print point[i]
+    }' /proc/self/mountinfo
 }
 
+# Tries for three seconds; what is in use even then is unmounted lazily.
 _cistern_unmount_where() {
-  local mount failed=0
-  while IFS= read -r mount; do
-    _cistern_unmount "$mount" || failed=1
-  done < <(_cistern_mounts "$1")
-  return "$failed"
-}
-
-_cistern_unmount() {
-  local try
-  for ((try = 0; try < 15; try++)); do
-    if umount "$1" 2>/dev/null || ! mountpoint -q "$1"; then
-      return 0
+  local try options mounts mount
+  for ((try = 0; try < 16; try++)); do
+    mapfile -t mounts < <(_cistern_mounts "$1")
+    [ "${#mounts[@]}" -gt 0 ] || return 0
+    options=()
+    if [ "$try" -eq 15 ]; then
+      echo "Still in use, so unmounted lazily: ${mounts[*]}" >&2
+      options=(--lazy)
     fi
-    sleep 0.2
+    for mount in "${mounts[@]}"; do
+      # The table shows a space as \040.
+      umount "${options[@]}" "$(printf %b "$mount")" 2>/dev/null || sleep 0.2
+    done
   done
-  echo "$1 is still in use: unmounting it lazily" >&2
-  umount --lazy "$1"
 }
 
 _cistern_detach_foreign_loops() {
@@ -181,6 +186,17 @@ _cistern_detach_foreign_loops() {
     losetup --detach "$device" || failed=1
   done < <(_cistern_loops)
   return "$failed"
+}
+
+_cistern_await_no_loops() {
+  local try loops
+  for ((try = 0; try < 10; try++)); do
+    mapfile -t loops < <(_cistern_loops)
+    [ "${#loops[@]}" -gt 0 ] || return 0
+    sleep 0.2
+  done
+  printf 'Still attached: %s\n' "${loops[@]}" >&2
+  return 1
 }
 
 # Never descends into a mount that is still there: it might be a bind mount of anything.
