@@ -141,7 +141,7 @@ final class Execution {
     } catch (Throwable e) {
       result = CompletableFuture.failedFuture(e);
     }
-    result.whenComplete(ending::end);
+    var unused = result.whenComplete(ending::end);
   }
 
   private StorageException rejected(String attempted, RejectedExecutionException e) {

@@ -1,5 +1,6 @@
 package io.cistern.storage.spi;
 
+import com.google.common.base.Splitter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,6 +14,8 @@ import java.util.regex.Pattern;
 /** What is mounted where, as {@code /proc/self/mountinfo} tells it (see proc(5)). */
 final class MountTable {
   private static final Path MOUNTINFO = Path.of("/proc/self/mountinfo");
+  private static final Splitter SIDES = Splitter.on(" - ").limit(2);
+  private static final Splitter FIELDS = Splitter.on(' ');
   private static final Pattern ESCAPE = Pattern.compile("\\\\([0-7]{3})");
 
   /**
@@ -38,16 +41,16 @@ final class MountTable {
   static MountTable parse(List<String> lines) {
     List<Mount> mounts = new ArrayList<>();
     for (String line : lines) {
-      String[] sides = line.split(" - ", 2);
-      String[] fields = sides[0].split(" ");
-      String[] fileSystem = sides.length > 1 ? sides[1].split(" ") : new String[0];
-      if (fields.length >= 5 && fileSystem.length >= 2) {
+      List<String> sides = SIDES.splitToList(line);
+      List<String> fields = FIELDS.splitToList(sides.get(0));
+      List<String> fileSystem = FIELDS.splitToList(sides.get(sides.size() - 1));
+      if (sides.size() == 2 && fields.size() >= 5 && fileSystem.size() >= 2) {
         mounts.add(
             new Mount(
-                Integer.parseInt(fields[0]),
-                fields[2],
-                Path.of(unescape(fields[4])),
-                unescape(fileSystem[1])));
+                Integer.parseInt(fields.get(0)),
+                fields.get(2),
+                Path.of(unescape(fields.get(4))),
+                unescape(fileSystem.get(1))));
       }
     }
     return new MountTable(mounts);
