@@ -11,13 +11,19 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Each test has a file system of its own to fill up, so none runs beside another on the same. */
+/** On file systems small enough to be filled up, where nothing else runs meanwhile. */
 @Timeout(300)
 class FullFileSystemIT {
   private static final int PIECES = 2000;
+  private static final int CLONES = 3000;
 
   private Path path;
   private Directory directory;
+
+  private void open(TestFileSystem fileSystem) throws IOException {
+    path = fileSystem.newSmallDirectory();
+    directory = Linux.create().openDirectory(path);
+  }
 
   @AfterEach
   void closeAndCheckForLeaks() throws IOException {
@@ -30,27 +36,15 @@ class FullFileSystemIT {
 
   @ParameterizedTest
   @EnumSource
-  void aCloneThatFindsNoSpaceFailsSoAndLeavesNothing(TestFileSystem fileSystem) throws IOException {
-    path = fileSystem.newSmallDirectory();
-    directory = Linux.create().openDirectory(path);
-    try (OpenFile source = directory.createFile("source")) {
-      for (int i = 0; i < PIECES; i++) {
-        source.write(TestFiles.noise(i, 4096), i * 8192L);
-      }
-      source.sync();
-      try (OpenFile room = directory.createFile("room")) {
-        room.write(TestFiles.noise(1, 4 << 20), 0);
-        room.sync();
-      }
-      fillUp();
-      // Enough for some clones, so that it is not always the new name that finds no room.
-      directory.unlink("room");
-      directory.sync();
+  void aFileThatFindsNoSpaceFailsSoAndLeavesNothing(TestFileSystem fileSystem) throws IOException {
+    open(fileSystem);
+    try (OpenFile source = fragmented("source")) {
+      fillUpButForSomeRoom();
       List<String> before = directory.list();
       Optional<SystemCallException> failure = Optional.empty();
-      for (int i = 0; i < 3000 && failure.isEmpty(); i++) {
+      for (int i = 0; i < CLONES && failure.isEmpty(); i++) {
         before = directory.list();
-        failure = clone(source, "clone" + i);
+        failure = makeClone(source, "clone" + i);
       }
 
       assertThat(failure.orElseThrow().errno().meaning()).isEqualTo(Errno.Meaning.OUT_OF_SPACE);
@@ -58,7 +52,26 @@ class FullFileSystemIT {
     }
   }
 
-  private Optional<SystemCallException> clone(OpenFile source, String name) throws IOException {
+  @ParameterizedTest
+  @EnumSource(names = {"BTRFS", "XFS"})
+  void aCloneThatRunsOutOfSpaceMidwayFailsSo(TestFileSystem fileSystem) throws IOException {
+    open(fileSystem);
+    for (int i = 0; i < CLONES; i++) {
+      directory.createFile("clone" + i).close();
+    }
+    try (OpenFile source = fragmented("source")) {
+      fillUpButForSomeRoom();
+      Optional<SystemCallException> failure = Optional.empty();
+      for (int i = 0; i < CLONES && failure.isEmpty(); i++) {
+        failure = cloneInto("clone" + i, source);
+      }
+
+      assertThat(failure.orElseThrow().call()).isEqualTo("ioctl(FICLONE)");
+      assertThat(failure.orElseThrow().errno().meaning()).isEqualTo(Errno.Meaning.OUT_OF_SPACE);
+    }
+  }
+
+  private Optional<SystemCallException> makeClone(OpenFile source, String name) throws IOException {
     try (OpenFile clone =
         DurableFiles.cloneOrCopy(
             source, directory, name, CopyListener.none(), CloneExpectation.COPY_WILL_DO)) {
@@ -69,19 +82,51 @@ class FullFileSystemIT {
     }
   }
 
-  /** In ever smaller pieces, since a file system may refuse a large one and take a small one. */
-  private void fillUp() throws IOException {
+  private Optional<SystemCallException> cloneInto(String name, OpenFile source) throws IOException {
+    try (OpenFile clone = directory.openFile(name, Access.READ_WRITE)) {
+      clone.cloneFrom(source);
+      clone.sync();
+      return Optional.empty();
+    } catch (SystemCallException e) {
+      return Optional.of(e);
+    }
+  }
+
+  /** A clone of many extents takes metadata. */
+  private OpenFile fragmented(String name) throws IOException {
+    OpenFile file = directory.createFile(name);
+    for (int i = 0; i < PIECES; i++) {
+      file.write(TestFiles.noise(i, 4096), i * 8192L);
+    }
+    file.sync();
+    return file;
+  }
+
+  /** The room is a file of its own: a full btrfs was seen to refuse even to shrink one. */
+  private void fillUpButForSomeRoom() throws IOException {
+    try (OpenFile room = directory.createFile("room")) {
+      room.write(TestFiles.noise(1, 4 << 20), 0);
+      room.sync();
+    }
     try (OpenFile filler = directory.createFile("filler")) {
+      // In ever smaller pieces: what refuses a large one may take a small one.
       int piece = 1 << 20;
       while (piece >= 4096) {
-        try {
-          filler.write(TestFiles.noise(1, piece), filler.size());
-          filler.sync();
-        } catch (SystemCallException e) {
-          assertThat(e.errno().meaning()).isEqualTo(Errno.Meaning.OUT_OF_SPACE);
-          piece /= 4;
-        }
+        piece = writes(filler, piece) ? piece : piece / 4;
       }
+    }
+    directory.unlink("room");
+    directory.sync();
+  }
+
+  private static boolean writes(OpenFile filler, int piece) throws IOException {
+    try {
+      filler.write(TestFiles.noise(1, piece), filler.size());
+      filler.sync();
+      return true;
+    } catch (SystemCallException e) {
+      assertThat(e.errno().meaning()).isEqualTo(Errno.Meaning.OUT_OF_SPACE);
+      return false;
     }
   }
 }
