@@ -1,0 +1,192 @@
+package io.cistern.testkit;
+
+import io.cistern.storage.Capability;
+import io.cistern.storage.PoolConfig;
+import io.cistern.storage.spi.PoolDriver;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A fresh, empty place for the pools of one test, and the hands of an operator in it: what the
+ * suite can't do through the API, it does through this.
+ *
+ * <p>The suite calls it on the test's thread only, and closes it after it has closed every {@code
+ * Storage}. What is {@link Optional} may be left out; a test that needs it is then skipped and says
+ * so.
+ *
+ * <p>A volume is named here as in the API, by its vid. The suite's vids have one or two components
+ * of letters, digits and {@code -}, such as {@code vm/root}.
+ */
+public interface PoolFixture extends AutoCloseable {
+  /** Makes an operator's mistake, or something else that is done behind the driver's back. */
+  @FunctionalInterface
+  interface Truncation {
+    /** Makes the committed image of a stopped origin this long, keeping what fits. */
+    void truncate(String vid, long size) throws IOException;
+  }
+
+  /** What a guest does with the blocks that it no longer needs. */
+  @FunctionalInterface
+  interface Discard {
+    /** Punches a hole, or sends a discard, into the device of a started volume. */
+    void discard(Path device, long offset, long length) throws IOException;
+  }
+
+  /** Fills the place up. */
+  @FunctionalInterface
+  interface Filling {
+    /**
+     * Takes all data space that is left in the place of {@link #config()}.
+     *
+     * @return what gives it back when it is closed
+     */
+    AutoCloseable fill() throws IOException;
+  }
+
+  /**
+   * Returns the configuration of the pool that most tests use. Nothing is in its place yet, and
+   * {@code setup} was not called on it. The revisions to keep are left to the driver's default.
+   */
+  PoolConfig config();
+
+  /**
+   * Returns the configuration of a second pool of the same driver, in another empty place, which
+   * can be open in the same {@code Storage}. If the technology can share blocks between two pools
+   * at all, then it can between these. Of two directories the second had better be called like the
+   * first with letters added, so that mistaking {@code /a/bc} for something in {@code /a/b} shows.
+   */
+  PoolConfig secondConfig();
+
+  /** Returns the drivers to use besides those that {@link java.util.ServiceLoader} finds. */
+  default List<PoolDriver> drivers() {
+    return List.of();
+  }
+
+  /** Returns exactly what the driver should claim in this place. */
+  Set<Capability> capabilities();
+
+  /** Returns what the driver should round sizes up to, in bytes; 64 KiB at most. */
+  long granule();
+
+  /** Returns the place of {@link #config()} spelled in another way (rule 107). */
+  default Optional<PoolConfig> aliasConfig(String name) {
+    return Optional.empty();
+  }
+
+  /** Returns the configuration of a pool whose place does not exist (rule 104). */
+  default Optional<PoolConfig> absentConfig() {
+    return Optional.empty();
+  }
+
+  /** Returns the configuration of a pool whose place lies inside that of {@link #config()}. */
+  default Optional<PoolConfig> nestedConfig() {
+    return Optional.empty();
+  }
+
+  /** Returns a value for each parameter that can be malformed (rule 101). */
+  default Map<String, String> malformedParameters() {
+    return Map.of();
+  }
+
+  /**
+   * Names everything that is in the places of this fixture's pools and on top of them: files and
+   * directories, logical volumes, loop and mapper devices. A directory inside a place is named by a
+   * prefix, up to a {@code /}, of what it contains.
+   */
+  Set<String> objects();
+
+  /**
+   * Returns a fingerprint of each of the {@link #objects()}: what kind it is, how large, and what
+   * is in it, without times. Left out is what the driver makes and removes in the background, such
+   * as a spare: its coming and going is not what the test did.
+   */
+  Map<String, String> snapshot();
+
+  /**
+   * Makes objects that the driver did not make but which look as much as possible like those of
+   * this volume: a directory where an image should be, a malformed revision, a volume without the
+   * driver's tag. The volume itself may exist or not, and goes on working.
+   */
+  void plantForeign(String vid) throws IOException;
+
+  /** Tells whether all that was planted is there, with the content that it had. */
+  boolean isForeignIntact();
+
+  /** Removes the committed image of an origin, and leaves everything else of it. */
+  void breakImage(String vid) throws IOException;
+
+  /** Removes what the VM of a started volume writes to; nobody has it open. */
+  void breakSession(String vid) throws IOException;
+
+  /**
+   * Opens the device of a started volume for reading and writing, as a VM does.
+   *
+   * @return what closes it again
+   */
+  default AutoCloseable hold(Path device) throws IOException {
+    return FileChannel.open(device, StandardOpenOption.READ, StandardOpenOption.WRITE);
+  }
+
+  /** Reads from an image or a device; returns fewer bytes if it ends before. */
+  default byte[] read(Path image, long offset, int length) throws IOException {
+    try (SeekableByteChannel channel = Files.newByteChannel(image)) {
+      channel.position(offset);
+      ByteBuffer buffer = ByteBuffer.allocate(length);
+      while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
+        // A channel may give less than was asked for.
+      }
+      byte[] bytes = new byte[buffer.position()];
+      buffer.flip().get(bytes);
+      return bytes;
+    }
+  }
+
+  /** Writes into an image or a device, which does not grow by that. */
+  default void write(Path image, long offset, byte[] bytes) throws IOException {
+    try (SeekableByteChannel channel = Files.newByteChannel(image, StandardOpenOption.WRITE)) {
+      channel.position(offset);
+      ByteBuffer buffer = ByteBuffer.wrap(bytes);
+      while (buffer.hasRemaining()) {
+        if (channel.write(buffer) == 0) {
+          throw new EOFException("nothing can be written to " + image);
+        }
+      }
+    }
+  }
+
+  /** Returns the size of an image or a device. */
+  default long size(Path image) throws IOException {
+    try (SeekableByteChannel channel = Files.newByteChannel(image)) {
+      return channel.size();
+    }
+  }
+
+  /** Returns how an operator changes the size of an image (rule 601). */
+  default Optional<Truncation> truncation() {
+    return Optional.empty();
+  }
+
+  /** Returns how a guest discards (rule 606); needed if the driver claims {@code DISCARD}. */
+  default Optional<Discard> discard() {
+    return Optional.empty();
+  }
+
+  /** Returns how to fill the place (rules 309 and 1002). */
+  default Optional<Filling> filling() {
+    return Optional.empty();
+  }
+
+  /** Removes the places. */
+  @Override
+  void close() throws IOException;
+}
