@@ -113,6 +113,16 @@ public final class DurableFiles {
     log.info("linked {} to {}", full(directory, from), full(directory, to));
   }
 
+  /**
+   * Renames a file to a name that must be free; see renameat2(2) with RENAME_NOREPLACE.
+   *
+   * @throws SystemCallException with EEXIST if the name exists
+   */
+  public static void move(Directory directory, String from, String to) throws SystemCallException {
+    directory.renameNoReplace(from, to);
+    log.info("renamed {} to {}", full(directory, from), full(directory, to));
+  }
+
   /** Renames a file over another one in one step, or to a free name; see renameat(2). */
   public static void replace(Directory directory, String from, String to)
       throws SystemCallException {

@@ -114,7 +114,7 @@ public record Errno(int number, String name) implements Serializable {
    * than that something is broken or full. EINVAL is among them: btrfs answers it when only one of
    * the files is NOCOW.
    */
-  boolean saysCannotClone() {
+  public boolean saysCannotClone() {
     return CANNOT_CLONE.contains(this);
   }
 

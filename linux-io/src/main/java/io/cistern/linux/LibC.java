@@ -46,6 +46,8 @@ final class LibC {
 
   static native int ftruncate(int fd, long length) throws LastErrorException;
 
+  static native int fchmod(int fd, int mode) throws LastErrorException;
+
   static native int fallocate(int fd, int mode, long offset, long length) throws LastErrorException;
 
   static native long lseek(int fd, long offset, int whence) throws LastErrorException;

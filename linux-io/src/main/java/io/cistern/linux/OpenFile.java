@@ -72,6 +72,12 @@ public final class OpenFile implements AutoCloseable {
     descriptor.call("ftruncate", path() + " to " + size, fd -> LibC.ftruncate(fd, size));
   }
 
+  /** Sets the permission bits; see fchmod(2). */
+  public void changeMode(int mode) throws SystemCallException {
+    descriptor.call(
+        "fchmod", path() + " to " + Integer.toOctalString(mode), fd -> LibC.fchmod(fd, mode));
+  }
+
   /** Makes content, size and attributes durable, the name not necessarily. See fsync(2). */
   public void sync() throws SystemCallException {
     descriptor.call("fsync", LibC::fsync);

@@ -32,6 +32,7 @@ final class PossibleErrors {
           entry("fstatfs", Set.of(EIO, ENOSYS)),
           entry("fsync", WRITE),
           entry("fdatasync", WRITE),
+          entry("fchmod", with(WRITE, EPERM)),
           entry("ftruncate", with(WRITE, EFBIG, ETXTBSY)),
           entry("pread64", Set.of(EIO)),
           entry("pwrite64", with(WRITE, EFBIG)),

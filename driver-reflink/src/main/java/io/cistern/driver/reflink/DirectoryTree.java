@@ -1,0 +1,176 @@
+package io.cistern.driver.reflink;
+
+import com.google.common.collect.HashMultiset;
+import com.google.common.collect.Multiset;
+import io.cistern.linux.Directory;
+import io.cistern.linux.Errno.Meaning;
+import io.cistern.linux.SystemCallException;
+import io.cistern.storage.StorageException.Code;
+import io.cistern.storage.spi.DriverException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The directories below the pool's own. They come with the first file of a volume and go with the
+ * last one; who is about to make a file in one keeps others from removing it.
+ */
+final class DirectoryTree {
+  private static final Logger log = LoggerFactory.getLogger(DirectoryTree.class);
+
+  private final Multiset<List<String>> used = HashMultiset.create();
+
+  /** Those whose own names are known to be durable. */
+  private final Set<List<String>> durableNames = ConcurrentHashMap.newKeySet();
+
+  /** Opens a volume's directory, if it is there. */
+  Optional<VolumeDirectory> open(Directory root, ImageNames names) throws IOException {
+    Directory current = root;
+    for (String component : names.directories()) {
+      Optional<Directory> next;
+      try {
+        next = current.openIfPresent(component);
+      } finally {
+        closeUnless(current, root);
+      }
+      if (next.isEmpty()) {
+        return Optional.empty();
+      }
+      current = next.get();
+    }
+    return Optional.of(new VolumeDirectory(current, names, () -> {}, current != root));
+  }
+
+  /**
+   * Opens a volume's directory, and makes what is missing of the way there.
+   *
+   * @param durable whether the names on the way are durable when this returns, whoever made them
+   */
+  VolumeDirectory openOrMake(Directory root, ImageNames names, boolean durable) throws IOException {
+    List<String> components = names.directories();
+    use(components);
+    Directory current = root;
+    try {
+      for (List<String> way : prefixes(components)) {
+        Directory next = openOrMake(current, way.get(way.size() - 1));
+        try {
+          if (durable && durableNames.add(way)) {
+            sync(current, way);
+          }
+        } finally {
+          closeUnless(current, root);
+          current = next;
+        }
+      }
+    } catch (Throwable e) {
+      closeUnless(current, root);
+      release(components);
+      throw e;
+    }
+    return new VolumeDirectory(current, names, () -> release(components), current != root);
+  }
+
+  /** Removes a volume's directory and those above it, as far as they are empty and unused. */
+  void removeEmpty(Directory root, ImageNames names) {
+    List<String> components = names.directories();
+    for (int depth = components.size(); depth > 0; depth--) {
+      if (!removeIfEmpty(root, components.subList(0, depth))) {
+        return;
+      }
+    }
+  }
+
+  private void sync(Directory parent, List<String> way) throws IOException {
+    try {
+      parent.sync();
+    } catch (Throwable e) {
+      durableNames.remove(way);
+      throw e;
+    }
+  }
+
+  private static Directory openOrMake(Directory parent, String name) throws IOException {
+    Optional<Directory> present = parent.openIfPresent(name);
+    if (present.isPresent()) {
+      return checkOwn(present.get());
+    }
+    if (parent.makeDirectory(name)) {
+      log.info("created the directory {}", parent.path().resolve(name));
+    }
+    return parent.open(name);
+  }
+
+  /** A directory that has a marker is another pool's. */
+  private static Directory checkOwn(Directory directory) throws IOException {
+    if (directory.status(PoolMarker.NAME).isPresent()) {
+      try (directory) {
+        throw new DriverException(
+            Code.INVALID_ARGUMENT,
+            "%s is the directory of another pool".formatted(directory.path()),
+            "Use that pool, or choose another vid");
+      }
+    }
+    return directory;
+  }
+
+  private synchronized boolean removeIfEmpty(Directory root, List<String> components) {
+    if (used.contains(components)) {
+      return false;
+    }
+    int last = components.size() - 1;
+    ImageNames parentNames = new ImageNames(components.subList(0, last), "");
+    try {
+      Optional<VolumeDirectory> parent = open(root, parentNames);
+      if (parent.isEmpty()) {
+        return false;
+      }
+      try (VolumeDirectory present = parent.get()) {
+        present.directory().removeDirectory(components.get(last));
+        durableNames.remove(components);
+        log.info("removed the directory {}", present.path(components.get(last)));
+      }
+      return true;
+    } catch (SystemCallException e) {
+      if (!ReflinkFailures.says(e, Meaning.ABSENT) && !isOccupied(e)) {
+        log.warn("an empty directory can't be removed: {}", e.getMessage());
+      }
+      return false;
+    } catch (IOException e) {
+      log.warn("an empty directory can't be removed: {}", e.getMessage());
+      return false;
+    }
+  }
+
+  private static boolean isOccupied(SystemCallException e) {
+    return e.errno().equals(io.cistern.linux.Errno.ENOTEMPTY)
+        || ReflinkFailures.says(e, Meaning.EXISTS)
+        || ReflinkFailures.says(e, Meaning.BUSY);
+  }
+
+  private synchronized void use(List<String> components) {
+    prefixes(components).forEach(used::add);
+  }
+
+  private synchronized void release(List<String> components) {
+    prefixes(components).forEach(used::remove);
+  }
+
+  private static List<List<String>> prefixes(List<String> components) {
+    List<List<String>> prefixes = new ArrayList<>();
+    for (int depth = 1; depth <= components.size(); depth++) {
+      prefixes.add(List.copyOf(components.subList(0, depth)));
+    }
+    return prefixes;
+  }
+
+  private static void closeUnless(Directory directory, Directory root) throws IOException {
+    if (directory != root) {
+      directory.close();
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package io.cistern.driver.reflink;
+
+import io.cistern.linux.Access;
+import io.cistern.linux.Directory;
+import io.cistern.linux.Linux;
+import io.cistern.linux.OpenFile;
+import io.cistern.linux.SystemCallException;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** Finds out who holds an image open: a loop device, a VMM, a tool (rules 314 and 315). */
+final class Holders {
+  /** Whoever looks at every new device, such as udev, and a process about to exec, is gone soon. */
+  private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+  private final Linux linux;
+
+  Holders(Linux linux) {
+    this.linux = linux;
+  }
+
+  /** Names who holds a file; empty if nobody does, or if there is no such file. */
+  Optional<String> of(Directory directory, String name) throws IOException {
+    Optional<OpenFile> present = open(directory, name);
+    if (present.isEmpty()) {
+      return Optional.empty();
+    }
+    try (OpenFile file = present.get()) {
+      return of(file);
+    }
+  }
+
+  /** Names who else holds a file that this process has opened once. */
+  Optional<String> of(OpenFile file) throws IOException {
+    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    while (file.isHeld()) {
+      if (System.nanoTime() - deadline > 0) {
+        return Optional.of(describe(file));
+      }
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
+    return Optional.empty();
+  }
+
+  private String describe(OpenFile file) throws IOException {
+    List<String> holders = linux.holders().describe(file.status());
+    return holders.isEmpty()
+        ? "a process that is not visible from here"
+        : String.join(", ", holders);
+  }
+
+  /** An exported link is read-only; for such a file the lease that tells is not to be had. */
+  private static Optional<OpenFile> open(Directory directory, String name) throws IOException {
+    try {
+      return directory.openFileIfPresent(name, Access.READ_WRITE);
+    } catch (SystemCallException e) {
+      if (ReflinkFailures.says(e, io.cistern.linux.Errno.Meaning.DENIED)) {
+        return directory.openFileIfPresent(name, Access.READ);
+      }
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package io.cistern.driver.reflink;
+
+import io.cistern.linux.Access;
+import io.cistern.linux.FileStatus;
+import io.cistern.linux.OpenFile;
+import io.cistern.storage.Revision;
+import io.cistern.storage.VolumeUsage;
+import io.cistern.storage.spi.SessionForm;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** What the files of a volume tell; each answer is what is on disk at that moment. */
+final class ImageQuestions {
+  /** Asks an open directory. */
+  private interface Question<T> {
+    T ask(VolumeDirectory directory) throws IOException;
+  }
+
+  private final ReflinkPool pool;
+  private final ImageNames names;
+
+  ImageQuestions(ReflinkPool pool, ImageNames names) {
+    this.pool = pool;
+    this.names = names;
+  }
+
+  SessionForm session() throws IOException {
+    return ask(
+        SessionForm.NONE,
+        directory -> {
+          Optional<FileStatus> dirty = directory.image(names.dirty());
+          if (dirty.isEmpty()) {
+            return SessionForm.NONE;
+          }
+          return directory.image(names.clean()).filter(dirty.get()::sameInode).isPresent()
+              ? SessionForm.IN_PLACE
+              : SessionForm.APART;
+        });
+  }
+
+  Optional<String> holder() throws IOException {
+    return ask(
+        Optional.empty(),
+        directory ->
+            directory.image(names.dirty()).isPresent()
+                ? pool.holders().of(directory.directory(), names.dirty())
+                : Optional.empty());
+  }
+
+  OptionalLong size(String name) throws IOException {
+    return ask(
+        OptionalLong.empty(),
+        directory -> {
+          Optional<FileStatus> image = directory.image(name);
+          return image.isPresent() ? OptionalLong.of(image.get().size()) : OptionalLong.empty();
+        });
+  }
+
+  List<Revision> revisions() throws IOException {
+    return ask(List.of(), directory -> new Revisions(directory, directory.files()).list());
+  }
+
+  VolumeUsage usage() throws IOException {
+    return ask(
+        VolumeUsage.unknown(),
+        directory -> {
+          Optional<FileStatus> own = directory.image(names.dirty());
+          if (own.isEmpty()) {
+            own = directory.image(names.clean());
+          }
+          long revisions = new Revisions(directory, directory.files()).allocated();
+          return new VolumeUsage(
+              own.map(image -> OptionalLong.of(image.allocated())).orElse(OptionalLong.empty()),
+              OptionalLong.empty(),
+              OptionalLong.of(revisions));
+        });
+  }
+
+  boolean isOutdated(ImageNames source) throws IOException {
+    Optional<ContentIdentity> recorded =
+        ask(Optional.empty(), directory -> recordedIdentity(directory));
+    Optional<VolumeDirectory> present = pool.open(source);
+    if (present.isEmpty()) {
+      return true;
+    }
+    try (VolumeDirectory directory = present.get()) {
+      if (directory.image(source.clean()).isEmpty()) {
+        return true;
+      }
+      try (OpenFile committed = directory.openClean(Access.READ)) {
+        return !recorded.equals(Optional.of(ContentIdentity.of(committed)));
+      }
+    }
+  }
+
+  private Optional<ContentIdentity> recordedIdentity(VolumeDirectory directory) throws IOException {
+    try (OpenFile dirty = directory.openDirty()) {
+      return ContentIdentity.recordedOn(dirty);
+    }
+  }
+
+  private <T> T ask(T ifAbsent, Question<T> question) throws IOException {
+    Optional<VolumeDirectory> present = pool.open(names);
+    if (present.isEmpty()) {
+      return ifAbsent;
+    }
+    try (VolumeDirectory directory = present.get()) {
+      return question.ask(directory);
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package io.cistern.driver.reflink;
+
+import io.cistern.linux.Directory;
+import io.cistern.linux.Errno.Meaning;
+import io.cistern.linux.FileStatus;
+import io.cistern.linux.SystemCallException;
+import io.cistern.linux.Undo;
+import io.cistern.storage.StorageException.Code;
+import io.cistern.storage.spi.DriverException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes a pool's directory ready, and undoes that. */
+final class PoolSetup {
+  private static final Logger log = LoggerFactory.getLogger(PoolSetup.class);
+
+  private final PoolPlace place;
+  private final boolean needsReflinks;
+
+  PoolSetup(PoolPlace place, boolean needsReflinks) {
+    this.place = place;
+    this.needsReflinks = needsReflinks;
+  }
+
+  void setUp() throws IOException {
+    try (Undo undo = new Undo()) {
+      int made = makeDirectories(undo);
+      place.attach();
+      Directory directory = place.directory().orElseThrow();
+      if (made > 0) {
+        undo.push(place::close);
+      }
+      boolean reflinks = new ReflinkProof(directory).run();
+      if (needsReflinks && !reflinks) {
+        throw withoutReflinks(directory);
+      }
+      if (place.marker().isEmpty()) {
+        new PoolMarker(made, reflinks).write(directory);
+        place.attach();
+      }
+      undo.disarm();
+    }
+  }
+
+  void destroy() throws IOException {
+    Directory directory = place.require();
+    int made = place.marker().orElseThrow().madeDirectories();
+    directory.unlink(PoolMarker.NAME);
+    directory.sync();
+    place.close();
+    Path path = place.path();
+    for (int left = made; left > 0 && removeDirectory(path); left--) {
+      path = parentOf(path);
+    }
+  }
+
+  private int makeDirectories(Undo undo) throws IOException {
+    Deque<Path> missing = new ArrayDeque<>();
+    Path path = place.path();
+    while (path != null && !isPresent(path)) {
+      missing.push(path);
+      path = path.getParent();
+    }
+    for (Path directory : missing) {
+      try (Directory parent = place.linux().openDirectory(parentOf(directory))) {
+        parent.makeDirectory(nameOf(directory));
+        undo.push(() -> removeDirectory(directory));
+        parent.sync();
+      }
+      log.info("created the directory {}", directory);
+    }
+    return missing.size();
+  }
+
+  private boolean isPresent(Path path) throws IOException {
+    if (path.getNameCount() == 0) {
+      return true;
+    }
+    try (Directory parent = place.linux().openDirectory(parentOf(path))) {
+      Optional<FileStatus> status = parent.status(nameOf(path));
+      return status.isPresent();
+    } catch (SystemCallException e) {
+      if (ReflinkFailures.says(e, Meaning.ABSENT)) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /** What others put there keeps the directory, and is no failure. */
+  private boolean removeDirectory(Path path) throws IOException {
+    try (Directory parent = place.linux().openDirectory(parentOf(path))) {
+      parent.removeDirectory(nameOf(path));
+      log.info("removed the directory {}", path);
+      parent.sync();
+      return true;
+    } catch (SystemCallException e) {
+      log.warn("the directory {} stays, since it can't be removed: {}", path, e.getMessage());
+      return false;
+    }
+  }
+
+  private static Path parentOf(Path path) {
+    Path parent = path.getParent();
+    return parent == null ? path : parent;
+  }
+
+  private static String nameOf(Path path) {
+    return String.valueOf(path.getFileName());
+  }
+
+  private static DriverException withoutReflinks(Directory directory) throws IOException {
+    return new DriverException(
+        Code.UNSUPPORTED,
+        "the file system of %s (%s) can't clone files with FICLONE"
+            .formatted(directory.path(), directory.fileSystem().name()),
+        "Use btrfs, or XFS made with reflink=1; or set setup_check=no to have clones made by"
+            + " copying");
+  }
+}

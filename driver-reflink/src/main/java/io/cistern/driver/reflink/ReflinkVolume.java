@@ -1,0 +1,435 @@
+package io.cistern.driver.reflink;
+
+import io.cistern.driver.reflink.ImageNames.Unfinished;
+import io.cistern.linux.Access;
+import io.cistern.linux.Directory;
+import io.cistern.linux.DurableFiles;
+import io.cistern.linux.FileStatus;
+import io.cistern.linux.LoopDevice;
+import io.cistern.linux.LoopDevices;
+import io.cistern.linux.OpenFile;
+import io.cistern.linux.Undo;
+import io.cistern.storage.BlockDevice;
+import io.cistern.storage.Revision;
+import io.cistern.storage.RevisionId;
+import io.cistern.storage.StorageException.Code;
+import io.cistern.storage.VolumeConfig;
+import io.cistern.storage.VolumeUsage;
+import io.cistern.storage.spi.AbstractVolume;
+import io.cistern.storage.spi.CopyProgress;
+import io.cistern.storage.spi.DriverException;
+import io.cistern.storage.spi.PinnedContent;
+import io.cistern.storage.spi.SessionForm;
+import java.io.IOException;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A volume as image files in one directory. */
+final class ReflinkVolume extends AbstractVolume {
+  private static final Logger log = LoggerFactory.getLogger(ReflinkVolume.class);
+  private static final int OWNER_WRITES = 0600;
+
+  private final ReflinkPool pool;
+  private final ImageNames names;
+  private final Exports exports;
+  private final ImageQuestions questions;
+
+  /** A commit made its switch, but could not sync it: the next stop has only that to do. */
+  private volatile boolean switchUnsynced;
+
+  ReflinkVolume(ReflinkPool pool, VolumeConfig config) {
+    super(pool, config);
+    this.pool = pool;
+    this.names = ImageNames.of(config.vid());
+    this.exports = new Exports(pool, names);
+    this.questions = new ImageQuestions(pool, names);
+  }
+
+  @Override
+  protected void doCreate(long size) throws IOException {
+    pool.change(
+        names,
+        true,
+        directory -> {
+          sweep(directory);
+          Directory files = directory.directory();
+          String unfinished = names.unfinished(Unfinished.CREATE);
+          try (OpenFile image = DurableFiles.make(files, unfinished, size);
+              Undo undo = new Undo()) {
+            undo.push(() -> files.unlinkIfPresent(unfinished));
+            image.sync();
+            DurableFiles.move(files, unfinished, names.clean());
+            undo.push(() -> files.unlinkIfPresent(names.clean()));
+            files.sync();
+            undo.disarm();
+          }
+        });
+  }
+
+  @Override
+  protected void doStart(Optional<AbstractVolume> source) throws IOException {
+    boolean durable = kind().saveOnStop();
+    pool.change(
+        names,
+        durable,
+        directory -> {
+          sweep(directory);
+          StartProtocol protocol = new StartProtocol(directory, durable);
+          if (source.isPresent()) {
+            snapshot(protocol, (ReflinkVolume) source.get());
+          } else if (!durable) {
+            protocol.empty(nominalSize().orElseThrow());
+          } else {
+            startOrigin(directory, protocol);
+          }
+        });
+  }
+
+  private void snapshot(StartProtocol protocol, ReflinkVolume source) throws IOException {
+    try (VolumeDirectory directory = pool.existing(source.names);
+        OpenFile content = directory.openClean(Access.READ)) {
+      ContentIdentity identity = ContentIdentity.of(content);
+      protocol.from(content, Optional.of(identity), pool.expectation());
+    }
+  }
+
+  private void startOrigin(VolumeDirectory directory, StartProtocol protocol) throws IOException {
+    try (OpenFile content = directory.openClean(Access.READ)) {
+      if (!isInPlace()) {
+        protocol.from(content, Optional.empty(), pool.expectation());
+        return;
+      }
+      if ((content.status().mode() & 0777) != OWNER_WRITES) {
+        content.changeMode(OWNER_WRITES);
+      }
+      protocol.inPlace();
+    }
+  }
+
+  @Override
+  protected void doCommit(int revisionsToKeep) throws IOException {
+    try (VolumeDirectory directory = pool.existing(names)) {
+      if (switchUnsynced) {
+        directory.directory().sync();
+        switchUnsynced = false;
+      } else if (questions.session() == SessionForm.IN_PLACE) {
+        sweep(directory);
+        endInPlace(directory);
+      } else {
+        Revisions revisions = new Revisions(directory, sweep(directory));
+        try (OpenFile dirty = directory.openDirty()) {
+          dirty.sync();
+        }
+        switchTo(directory, names.dirty(), revisions, revisionsToKeep > 0);
+      }
+      prune(directory, revisionsToKeep);
+    }
+  }
+
+  private void switchTo(
+      VolumeDirectory directory, String prepared, Revisions revisions, boolean keepReplaced)
+      throws IOException {
+    try {
+      Instant now = pool.driverContext().clock().instant();
+      new SwitchProtocol(directory, revisions).run(prepared, keepReplaced, now);
+    } catch (IOException e) {
+      switchUnsynced = prepared.equals(names.dirty()) && isAbsent(directory, prepared, e);
+      throw e;
+    }
+  }
+
+  private static boolean isAbsent(VolumeDirectory directory, String name, IOException failure) {
+    try {
+      return directory.image(name).isEmpty();
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+      return false;
+    }
+  }
+
+  private void endInPlace(VolumeDirectory directory) throws IOException {
+    try (OpenFile image = directory.openDirty()) {
+      ContentIdentity.renew(image);
+      image.sync();
+    }
+    DurableFiles.remove(directory.directory(), names.dirty());
+    directory.directory().sync();
+  }
+
+  /** The switch is made: what goes wrong from here on is no failure of it (rule 1003). */
+  private void prune(VolumeDirectory directory, int keep) {
+    try {
+      new Revisions(directory, directory.files()).prune(keep);
+    } catch (IOException e) {
+      log.warn(
+          "{}: committed, but old revisions are left until the next commit: {}",
+          id(),
+          e.getMessage());
+    }
+  }
+
+  @Override
+  protected void doDiscard() throws IOException {
+    Optional<VolumeDirectory> present = pool.open(names);
+    if (present.isPresent()) {
+      try (VolumeDirectory directory = present.get()) {
+        if (directory.image(names.dirty()).isPresent()) {
+          DurableFiles.remove(directory.directory(), names.dirty());
+        }
+        if (kind().saveOnStop()) {
+          directory.directory().sync();
+        }
+        sweep(directory);
+      }
+    }
+    switchUnsynced = false;
+  }
+
+  @Override
+  protected void doRemove() throws IOException {
+    pool.tidy(
+        names,
+        directory -> {
+          sweep(directory);
+          new RemoveProtocol(directory).run();
+        });
+  }
+
+  @Override
+  protected void doResize(long size) throws IOException {
+    try (VolumeDirectory directory = pool.existing(names);
+        OpenFile content = directory.openClean(Access.READ);
+        Undo undo = new Undo()) {
+      sweep(directory);
+      Directory files = directory.directory();
+      String unfinished = names.unfinished(Unfinished.RESIZE);
+      try (OpenFile image =
+          DurableFiles.cloneOrCopy(
+              content, files, unfinished, (done, total) -> {}, pool.expectation())) {
+        undo.push(() -> files.unlinkIfPresent(unfinished));
+        DurableFiles.resize(image, size);
+        image.sync();
+      }
+      DurableFiles.replace(files, unfinished, names.clean());
+      undo.disarm();
+      files.sync();
+    }
+  }
+
+  @Override
+  protected void doResizeSession(long size) throws IOException {
+    try (VolumeDirectory directory = pool.existing(names);
+        OpenFile dirty = directory.openDirty()) {
+      if (dirty.size() != size) {
+        DurableFiles.resize(dirty, size);
+      }
+      if (kind().saveOnStop()) {
+        dirty.sync();
+      }
+      LoopDevices loops = pool.linux().loopDevices();
+      for (LoopDevice loop : loops.backedBy(dirty.status())) {
+        loops.refreshCapacity(loop);
+        log.info("resized {} with its image {}", loop.path(), dirty);
+      }
+    }
+  }
+
+  @Override
+  protected void doRevert(RevisionId id, boolean keepReplaced) throws IOException {
+    try (VolumeDirectory directory = pool.existing(names)) {
+      Revisions revisions = new Revisions(directory, sweep(directory));
+      String chosen = revisions.name(id);
+      boolean hasClean = directory.image(names.clean()).isPresent();
+      if (!keepReplaced || !hasClean) {
+        revisions.keepNumber(List.of(id));
+      }
+      switchTo(directory, chosen, revisions, keepReplaced);
+    }
+  }
+
+  @Override
+  protected void doRemoveRevision(RevisionId id) throws IOException {
+    try (VolumeDirectory directory = pool.existing(names)) {
+      new Revisions(directory, directory.files()).remove(id);
+    }
+  }
+
+  @Override
+  protected Path doBeginImport(long size) throws IOException {
+    pool.change(
+        names,
+        true,
+        directory -> {
+          sweep(directory);
+          DurableFiles.make(directory.directory(), names.imported(), size).close();
+        });
+    return pool.path(names, names.imported());
+  }
+
+  @Override
+  protected void doFillImport(
+      Path target, ReadableByteChannel channel, long size, CopyProgress progress)
+      throws IOException {
+    try (VolumeDirectory directory = pool.existing(names);
+        OpenFile image = directory.directory().openFile(names.imported(), Access.READ_WRITE)) {
+      DurableFiles.fill(image, channel, size, progress::copied);
+    }
+  }
+
+  @Override
+  protected void doImportContent(PinnedContent source, long size, CopyProgress progress)
+      throws IOException {
+    pool.change(
+        names,
+        true,
+        directory -> {
+          sweep(directory);
+          if (source instanceof ReflinkContent own) {
+            copyFrom(own.file(), directory, progress);
+          } else {
+            try (OpenFile file = pool.linux().openFile(source.path(), Access.READ)) {
+              copyFrom(file, directory, progress);
+            }
+          }
+        });
+  }
+
+  private void copyFrom(OpenFile source, VolumeDirectory directory, CopyProgress progress)
+      throws IOException {
+    DurableFiles.cloneOrCopy(
+            source, directory.directory(), names.imported(), progress::copied, pool.expectation())
+        .close();
+  }
+
+  @Override
+  protected void doCommitImport(int revisionsToKeep) throws IOException {
+    try (VolumeDirectory directory = pool.existing(names)) {
+      try (OpenFile image = directory.directory().openFile(names.imported(), Access.READ_WRITE)) {
+        finishImport(image);
+      }
+      Revisions revisions = new Revisions(directory, directory.files());
+      switchTo(directory, names.imported(), revisions, revisionsToKeep > 0);
+      prune(directory, revisionsToKeep);
+    }
+  }
+
+  private void finishImport(OpenFile image) throws IOException {
+    Optional<String> holder = pool.holders().of(image);
+    if (holder.isPresent()) {
+      throw new DriverException(
+          Code.VOLUME_IN_USE,
+          "%s still has %s open".formatted(holder.get(), image.path()),
+          "Close what writes it, then commit again");
+    }
+    long size = image.size();
+    if (size == 0) {
+      throw new DriverException(
+          Code.INVALID_ARGUMENT, image.path() + " is empty", "Import at least one byte");
+    }
+    if (size != pool.roundedUp(size)) {
+      DurableFiles.resize(image, pool.roundedUp(size));
+    }
+    image.sync();
+  }
+
+  @Override
+  protected void doAbortImport() throws IOException {
+    pool.tidy(
+        names,
+        directory -> {
+          if (directory.image(names.imported()).isPresent()) {
+            DurableFiles.remove(directory.directory(), names.imported());
+          }
+        });
+  }
+
+  @Override
+  protected SessionForm doSession() throws IOException {
+    return switchUnsynced ? SessionForm.APART : questions.session();
+  }
+
+  @Override
+  protected Optional<String> doHolder() throws IOException {
+    return questions.holder();
+  }
+
+  @Override
+  protected String describeImage() {
+    return "the image " + pool.path(names, names.clean());
+  }
+
+  @Override
+  protected OptionalLong doCommittedSize() throws IOException {
+    return questions.size(names.clean());
+  }
+
+  @Override
+  protected OptionalLong doSessionSize() throws IOException {
+    return questions.size(names.dirty());
+  }
+
+  @Override
+  protected List<Revision> doRevisions() throws IOException {
+    return questions.revisions();
+  }
+
+  @Override
+  protected VolumeUsage doUsage() throws IOException {
+    return questions.usage();
+  }
+
+  @Override
+  protected BlockDevice doBlockDevice() throws IOException {
+    if (doSessionSize().isEmpty()) {
+      throw new DriverException(
+          Code.VOLUME_NOT_FOUND,
+          "the session's image %s is missing".formatted(pool.path(names, names.dirty())),
+          "Find out who removed it; stop(DISCARD) gives the session up");
+    }
+    Path path = pool.path(names, names.dirty());
+    return new BlockDevice(path, BlockDevice.Type.FILE, config().rw());
+  }
+
+  @Override
+  protected boolean doOutdated(AbstractVolume source) throws IOException {
+    return questions.isOutdated(((ReflinkVolume) source).names);
+  }
+
+  @Override
+  protected PinnedContent doExport(Optional<RevisionId> revision) throws IOException {
+    try (VolumeDirectory directory = pool.existing(names)) {
+      String image = names.clean();
+      if (revision.isPresent()) {
+        image = new Revisions(directory, directory.files()).name(revision.get());
+      } else {
+        requireClean(directory);
+      }
+      Exports.Form form = isInPlace() ? Exports.Form.COPY : Exports.Form.LINK;
+      return exports.make(directory, image, pool.hasReflinks() ? Exports.Form.CLONE : form);
+    }
+  }
+
+  private static void requireClean(VolumeDirectory directory) throws IOException {
+    Optional<FileStatus> clean = directory.image(directory.names().clean());
+    if (clean.isEmpty()) {
+      directory.openClean(Access.READ).close();
+    }
+  }
+
+  @Override
+  protected PinnedContent doPin() throws IOException {
+    try (VolumeDirectory directory = pool.existing(names)) {
+      return new ReflinkContent(directory.openClean(Access.READ));
+    }
+  }
+
+  private VolumeFiles sweep(VolumeDirectory directory) throws IOException {
+    return new Sweep(directory, pool.holders(), exports.open()).run();
+  }
+}

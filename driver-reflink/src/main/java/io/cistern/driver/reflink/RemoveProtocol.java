@@ -1,0 +1,71 @@
+package io.cistern.driver.reflink;
+
+import io.cistern.driver.reflink.ImageNames.RevisionName;
+import io.cistern.linux.Directory;
+import io.cistern.linux.DurableFiles;
+import io.cistern.linux.OpenFile;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Removes a volume: a durable tombstone first, then the rest in any order, the tombstone last. Once
+ * the tombstone is there the volume is gone, and whoever finds it finishes the job (rule 205).
+ */
+final class RemoveProtocol {
+  private static final Logger log = LoggerFactory.getLogger(RemoveProtocol.class);
+
+  private final VolumeDirectory directory;
+
+  RemoveProtocol(VolumeDirectory directory) {
+    this.directory = directory;
+  }
+
+  void run() throws IOException {
+    ImageNames names = directory.names();
+    Directory files = directory.directory();
+    VolumeFiles present = directory.files();
+    if (directory.image(names.clean()).isPresent()) {
+      DurableFiles.replace(files, names.clean(), names.tombstone());
+      files.sync();
+    } else if (!present.revisions().isEmpty() || directory.image(names.dirty()).isPresent()) {
+      if (!present.isRemoved()) {
+        try (OpenFile tombstone = DurableFiles.make(files, names.tombstone(), 0)) {
+          files.sync();
+        }
+      }
+    }
+    finishQuietly();
+  }
+
+  /** Removes what the tombstone stands for, and the tombstone. */
+  void finish(VolumeFiles present) throws IOException {
+    ImageNames names = directory.names();
+    List<String> going = new ArrayList<>();
+    going.add(names.dirty());
+    going.add(names.imported());
+    present.revisions().stream().map(RevisionName::name).forEach(going::add);
+    going.addAll(present.unfinished());
+    going.addAll(present.counters());
+    going.add(names.tombstone());
+    for (String name : going) {
+      if (directory.image(name).isPresent()) {
+        DurableFiles.remove(directory.directory(), name);
+      }
+    }
+  }
+
+  /** The volume is removed; what can't be cleaned up now is swept later (rule 1003). */
+  private void finishQuietly() {
+    try {
+      finish(directory.files());
+    } catch (IOException e) {
+      log.warn(
+          "{} is removed, but not all of its files: {}; the rest goes when the name is used again",
+          directory.path(directory.names().clean()),
+          e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,157 @@
+package io.cistern.driver.reflink;
+
+import io.cistern.driver.reflink.ImageNames.RevisionName;
+import io.cistern.linux.DurableFiles;
+import io.cistern.linux.FileStatus;
+import io.cistern.linux.OpenFile;
+import io.cistern.storage.Revision;
+import io.cistern.storage.RevisionId;
+import io.cistern.storage.StorageException.Code;
+import io.cistern.storage.spi.DriverException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The revisions of a volume. Their numbers are in their names; once the highest-numbered name is
+ * about to go, the next number is kept in the name of an empty file, durable before (rule 402).
+ */
+final class Revisions {
+  private static final Logger log = LoggerFactory.getLogger(Revisions.class);
+
+  /** A revision's name, and the file that it stands for. */
+  private record Image(RevisionName name, FileStatus status) {}
+
+  private final VolumeDirectory directory;
+  private final VolumeFiles files;
+
+  Revisions(VolumeDirectory directory, VolumeFiles files) {
+    this.directory = directory;
+    this.files = files;
+  }
+
+  /** Lists them, oldest first. */
+  List<Revision> list() throws IOException {
+    List<Revision> revisions = new ArrayList<>();
+    for (Image image : images()) {
+      revisions.add(
+          new Revision(
+              image.name.id(), image.name.created(), OptionalLong.of(image.status.size())));
+    }
+    return revisions;
+  }
+
+  /** Sums up what they take; blocks that they share are counted for each. */
+  long allocated() throws IOException {
+    return images().stream().mapToLong(image -> image.status.allocated()).sum();
+  }
+
+  /** Returns the name of a revision's file. */
+  String name(RevisionId id) throws IOException {
+    for (Image image : images()) {
+      if (image.name.id().equals(id)) {
+        return image.name.name();
+      }
+    }
+    throw new DriverException(
+        Code.NO_SUCH_REVISION,
+        "there is no revision " + id,
+        "There are the revisions " + list().stream().map(Revision::id).toList());
+  }
+
+  /** Returns the number of the next revision. */
+  long next() throws DriverException {
+    if (files.highest() >= ImageNames.maxNumber()) {
+      throw new DriverException(
+          Code.IO,
+          "the revision numbers are used up, by a file that carries the highest there is",
+          "Move away the file whose name has that number, if Cistern did not make it");
+    }
+    return files.highest() + 1;
+  }
+
+  /**
+   * Returns the name that is left by a commit which was cut short between its link and its rename:
+   * the newest, if it is the current content itself (rule 406).
+   */
+  Optional<String> leftover() throws IOException {
+    Optional<FileStatus> clean = directory.image(directory.names().clean());
+    if (clean.isEmpty() || files.revisions().isEmpty()) {
+      return Optional.empty();
+    }
+    String newest = files.revisions().get(files.revisions().size() - 1).name();
+    return directory.image(newest).filter(clean.get()::sameInode).map(status -> newest);
+  }
+
+  /** Makes sure that the numbers go on from here though these revisions go. */
+  void keepNumber(List<RevisionId> going) throws IOException {
+    boolean othersVouch =
+        files.revisions().stream()
+            .map(RevisionName::id)
+            .anyMatch(id -> id.number() == files.highest() && !going.contains(id));
+    if (othersVouch || files.highest() == 0 || hasCounter()) {
+      return;
+    }
+    try (OpenFile counter = directory.directory().createFile(directory.names().counter(next()))) {
+      directory.directory().sync();
+      log.info("created {}", counter);
+    }
+  }
+
+  /** Removes a revision for good. */
+  void remove(RevisionId id) throws IOException {
+    String name = name(id);
+    keepNumber(List.of(id));
+    DurableFiles.remove(directory.directory(), name);
+    directory.directory().sync();
+  }
+
+  /** Removes the oldest until so many are left, and counters that a revision has outgrown. */
+  void prune(int keep) throws IOException {
+    List<Image> images = images();
+    List<Image> going = images.subList(0, Math.max(0, images.size() - keep));
+    if (!going.isEmpty()) {
+      keepNumber(going.stream().map(image -> image.name.id()).toList());
+    }
+    for (Image image : going) {
+      DurableFiles.remove(directory.directory(), image.name.name());
+    }
+    if (keep > 0 && !images.isEmpty()) {
+      removeOutgrownCounters(images.get(images.size() - 1).name.id());
+    }
+  }
+
+  private void removeOutgrownCounters(RevisionId newest) throws IOException {
+    for (String counter : files.counters()) {
+      long next = directory.names().counterNumber(counter).orElse(Long.MAX_VALUE);
+      if (next <= newest.number()) {
+        DurableFiles.remove(directory.directory(), counter);
+      }
+    }
+  }
+
+  private boolean hasCounter() {
+    return files.counters().contains(directory.names().counter(files.highest() + 1));
+  }
+
+  private List<Image> images() throws IOException {
+    Optional<FileStatus> clean = directory.image(directory.names().clean());
+    if (files.isRemoved() && clean.isEmpty()) {
+      return List.of();
+    }
+    Optional<String> leftover = leftover();
+    List<Image> images = new ArrayList<>();
+    for (RevisionName name : files.revisions()) {
+      boolean repeated =
+          !images.isEmpty() && images.get(images.size() - 1).name.id().equals(name.id());
+      if (!repeated && !leftover.equals(Optional.of(name.name()))) {
+        directory.image(name.name()).ifPresent(status -> images.add(new Image(name, status)));
+      }
+    }
+    return images;
+  }
+}

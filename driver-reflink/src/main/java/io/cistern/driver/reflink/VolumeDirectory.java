@@ -1,0 +1,79 @@
+package io.cistern.driver.reflink;
+
+import io.cistern.linux.Access;
+import io.cistern.linux.Directory;
+import io.cistern.linux.FileStatus;
+import io.cistern.linux.OpenFile;
+import io.cistern.linux.SystemCallException;
+import io.cistern.storage.StorageException.Code;
+import io.cistern.storage.spi.DriverException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The open directory of a volume, and the names of the volume's files in it. */
+final class VolumeDirectory implements AutoCloseable {
+  private final Directory directory;
+  private final ImageNames names;
+  private final Runnable release;
+  private final boolean owned;
+
+  VolumeDirectory(Directory directory, ImageNames names, Runnable release, boolean owned) {
+    this.directory = directory;
+    this.names = names;
+    this.release = release;
+    this.owned = owned;
+  }
+
+  Directory directory() {
+    return directory;
+  }
+
+  ImageNames names() {
+    return names;
+  }
+
+  Path path(String name) {
+    return directory.path().resolve(name);
+  }
+
+  /** Returns the status of a regular file; what is something else is not ours, and as absent. */
+  Optional<FileStatus> image(String name) throws IOException {
+    return directory.status(name).filter(FileStatus::isRegularFile);
+  }
+
+  OpenFile openClean(Access access) throws IOException {
+    return directory
+        .openFileIfPresent(names.clean(), access)
+        .orElseThrow(
+            () ->
+                new DriverException(
+                    Code.VOLUME_NOT_FOUND,
+                    "the image %s is missing".formatted(path(names.clean())),
+                    "Create the volume, import into it, or restore the image"));
+  }
+
+  OpenFile openDirty() throws IOException {
+    return directory
+        .openFileIfPresent(names.dirty(), Access.READ_WRITE)
+        .orElseThrow(
+            () ->
+                new DriverException(
+                    Code.IO,
+                    "the session's image %s is missing".formatted(path(names.dirty())),
+                    "Find out who removed it; stop(DISCARD) gives the session up"));
+  }
+
+  /** Lists the volume's files; files of other volumes, and foreign ones, are not among them. */
+  VolumeFiles files() throws SystemCallException {
+    return VolumeFiles.among(names, directory.list());
+  }
+
+  @Override
+  public void close() throws SystemCallException {
+    release.run();
+    if (owned) {
+      directory.close();
+    }
+  }
+}
