@@ -39,9 +39,6 @@ final class ResizeOperation {
   }
 
   private void resizeSession(long from, long to, boolean mayShrink) throws IOException {
-    if (to == from) {
-      return;
-    }
     checks.can(Capability.ONLINE_RESIZE, "resize while it has a session");
     if (to < from) {
       checkShrink(from, to, mayShrink);

@@ -85,7 +85,8 @@ public abstract class VolumePrimitives {
   protected abstract void doResize(long size) throws IOException;
 
   /**
-   * Lets the session grow, with every device on it.
+   * Lets the session grow, with every device on it. Called for the size that it has, too, so that a
+   * call that failed midway can be repeated.
    *
    * @implSpec Rule 604; durable if the volume has {@code saveOnStop}.
    */
