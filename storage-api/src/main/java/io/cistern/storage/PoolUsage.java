@@ -1,5 +1,6 @@
 package io.cistern.storage;
 
+import com.google.common.math.LongMath;
 import java.util.OptionalLong;
 
 /**
@@ -40,6 +41,6 @@ public record PoolUsage(
     if (a.isEmpty()) {
       return b;
     }
-    return b.isEmpty() ? a : OptionalLong.of(a.getAsLong() + b.getAsLong());
+    return b.isEmpty() ? a : OptionalLong.of(LongMath.saturatedAdd(a.getAsLong(), b.getAsLong()));
   }
 }

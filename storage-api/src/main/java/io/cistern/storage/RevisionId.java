@@ -20,11 +20,16 @@ public record RevisionId(long number) implements Comparable<RevisionId> {
    * @throws StorageException {@code INVALID_ARGUMENT} if it is no revision number
    */
   public static RevisionId parse(String text) {
+    RevisionId id;
     try {
-      return new RevisionId(Long.parseLong(text));
+      id = new RevisionId(Long.parseLong(text));
     } catch (NumberFormatException e) {
       throw invalid(text, e);
     }
+    if (!id.toString().equals(text)) {
+      throw invalid(text, null);
+    }
+    return id;
   }
 
   @Override

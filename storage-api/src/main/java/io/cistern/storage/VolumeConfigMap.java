@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 
 /** The form of a {@link VolumeConfig} as a map of strings. */
@@ -50,14 +51,14 @@ final class VolumeConfigMap {
       }
     }
     VolumeConfig.Builder builder =
-        VolumeConfig.builder(required(VID))
+        named(VID, VolumeConfig::builder)
             .snapOnStart(flag(required(SNAP_ON_START), SNAP_ON_START))
             .saveOnStop(flag(required(SAVE_ON_STOP), SAVE_ON_STOP));
     if (map.containsKey(RW)) {
       builder.rw(flag(required(RW), RW));
     }
     if (map.containsKey(SOURCE)) {
-      builder.source(VolumeId.parse(required(SOURCE)));
+      builder.source(named(SOURCE, VolumeId::parse));
     }
     number(SIZE, Long.MAX_VALUE, builder::size);
     number(REVISIONS_TO_KEEP, Integer.MAX_VALUE, value -> builder.revisionsToKeep((int) value));
@@ -70,6 +71,17 @@ final class VolumeConfigMap {
       throw refuse("the key '" + key + "' is missing");
     }
     return value;
+  }
+
+  /** Reads a name, and makes a refusal of it one that names the key too. */
+  private <T> T named(String key, Function<String, T> reading) {
+    String value = required(key);
+    try {
+      return reading.apply(value);
+    } catch (StorageException e) {
+      throw refuse(
+          "'%s' has the value '%s', which can't be: %s".formatted(key, value, e.getMessage()));
+    }
   }
 
   private boolean flag(String value, String key) {
@@ -87,7 +99,7 @@ final class VolumeConfigMap {
     }
     try {
       long value = Long.parseLong(text);
-      if (Math.abs(value) <= max) {
+      if (value >= -max && value <= max) {
         target.accept(value);
         return;
       }
