@@ -213,7 +213,7 @@ final class Execution {
       if (translated == null) {
         promise.complete(value);
       } else {
-        log.debug("{}: {} failed", subject, attempted, translated);
+        log.debug("{}: {} failed: {}", subject, attempted, translated.toString());
         promise.completeExceptionally(translated);
       }
     }

@@ -39,7 +39,10 @@ final class SessionOperations {
           checks.changeable("start");
           VolumeState state = checks.state();
           if (state == VolumeState.STARTED) {
-            return volume.doBlockDevice();
+            // A session that something holds counts as started by this process from now on.
+            BlockDevice device = volume.doBlockDevice();
+            remember(true);
+            return device;
           }
           checks.declaredIfTransient("start");
           if (state == VolumeState.CRASHED && volume.kind().saveOnStop()) {
