@@ -1,0 +1,77 @@
+package io.cistern.driver.reflink;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Another JVM that runs a main class of the tests, and may be killed. */
+final class ChildProcess implements AutoCloseable {
+  private final Process process;
+  private final BufferedReader output;
+
+  private ChildProcess(Process process) {
+    this.process = process;
+    this.output =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+  }
+
+  static ChildProcess start(Class<?> main, String... arguments) throws IOException {
+    return start(List.of(), main, arguments);
+  }
+
+  /** Starts it under another command, such as strace. */
+  static ChildProcess start(List<String> wrapper, Class<?> main, String... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>(wrapper);
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(List.of(arguments));
+    return new ChildProcess(
+        new ProcessBuilder(command)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+            .start());
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  /** Reads what it prints up to a line. */
+  void await(String line) throws IOException {
+    String read = output.readLine();
+    while (read != null && !read.equals(line)) {
+      read = output.readLine();
+    }
+    if (read == null) {
+      throw new IOException("the child ended before it printed '" + line + "'");
+    }
+  }
+
+  int awaitEnd() throws IOException, InterruptedException {
+    while (output.readLine() != null) {
+      // Its output must be read, or it would block.
+    }
+    if (!process.waitFor(60, TimeUnit.SECONDS)) {
+      throw new IOException("the child does not end");
+    }
+    return process.exitValue();
+  }
+
+  /** Kills it with SIGKILL. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
+  @Override
+  public void close() throws IOException {
+    process.destroyForcibly();
+    output.close();
+  }
+}

@@ -1,0 +1,240 @@
+package io.cistern.driver.reflink;
+
+import io.cistern.storage.Capability;
+import io.cistern.storage.PoolConfig;
+import io.cistern.testkit.PoolFixture;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** Pools in fresh directories of a file system, with or without reflinks. */
+final class DirectoryFixture implements PoolFixture {
+  private static final String CONTENT = "not Cistern's";
+
+  private final FileSystemUnderTest fileSystem;
+  private final Path base;
+  private final Map<Path, String> planted = new TreeMap<>();
+
+  DirectoryFixture(FileSystemUnderTest fileSystem) {
+    this.fileSystem = fileSystem;
+    try {
+      this.base = Files.createTempDirectory(fileSystem.directory(), "conformance");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public PoolConfig config() {
+    return config("pool", first());
+  }
+
+  @Override
+  public PoolConfig secondConfig() {
+    return config("pool2", base.resolve("pool2"));
+  }
+
+  @Override
+  public Optional<PoolConfig> aliasConfig(String name) {
+    Path alias = base.resolve("alias");
+    try {
+      if (!Files.isSymbolicLink(alias)) {
+        Files.createSymbolicLink(alias, base);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return Optional.of(config(name, alias.resolve("pool")));
+  }
+
+  @Override
+  public Optional<PoolConfig> absentConfig() {
+    return Optional.of(config("absent", base.resolve("not-mounted/pool")));
+  }
+
+  @Override
+  public Optional<PoolConfig> nestedConfig() {
+    return Optional.of(config("nested", first().resolve("vm/nested")));
+  }
+
+  @Override
+  public Map<String, String> malformedParameters() {
+    return Map.of(
+        "dir_path", "relative/path", "revisions_to_keep", "many", "setup_check", "perhaps");
+  }
+
+  @Override
+  public Set<Capability> capabilities() {
+    return fileSystem.hasReflinks()
+        ? EnumSet.allOf(Capability.class)
+        : EnumSet.complementOf(EnumSet.of(Capability.INSTANT_CLONE));
+  }
+
+  @Override
+  public long granule() {
+    return 512;
+  }
+
+  @Override
+  public Set<String> objects() {
+    return new TreeSet<>(snapshot().keySet());
+  }
+
+  @Override
+  public Map<String, String> snapshot() {
+    Map<String, String> result = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(base)) {
+      for (Path file : files.toList()) {
+        if (!file.equals(base) && !file.equals(base.resolve("alias"))) {
+          result.put(base.relativize(file).toString(), Fingerprint.of(file));
+        }
+      }
+      LoopDevice.backedBelow(base).forEach(loop -> result.put(loop, "loop device"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return result;
+  }
+
+  @Override
+  public void plantForeign(String vid) throws IOException {
+    Path image = first().resolve(vid + ".img");
+    Files.createDirectories(image.getParent());
+    plantFile(image + "@2018-01-02T03:04:05Z");
+    plantFile(image + ".0@2018-01-02T03:04:05Z");
+    plantFile(image + ".007@2018-01-02T03:04:05Z");
+    plantFile(image + ".8@2018-13-02T03:04:05Z");
+    plantFile(image + ".9@yesterday");
+    plantFile(image + ".bak");
+    plantFile(image + "~mine");
+    plantFile(image + ".next-x");
+    plantFile(image.resolveSibling("notes.txt").toString());
+    plantDirectory(image + ".6@2018-01-02T03:04:05Z");
+    plantDirectory(first().resolve(vid + "-export-1.img").toString());
+    plantDirectory(image.resolveSibling("directory.img").toString());
+    plantLink(image + ".5@2018-01-02T03:04:05Z");
+    plantLink(image.resolveSibling("link.img").toString());
+    plantLink(image.resolveSibling("linked").toString());
+  }
+
+  private void plantFile(String name) throws IOException {
+    planted.put(Files.writeString(Path.of(name), CONTENT), "");
+    planted.put(Path.of(name), Fingerprint.of(Path.of(name)));
+  }
+
+  private void plantDirectory(String name) throws IOException {
+    Path directory = Files.createDirectory(Path.of(name));
+    planted.put(directory, Fingerprint.of(directory));
+    plantFile(directory.resolve("inside.txt").toString());
+  }
+
+  private void plantLink(String name) throws IOException {
+    Path target = base.resolve("outside");
+    if (!Files.exists(target)) {
+      plantFile(target.toString());
+    }
+    Path link = Files.createSymbolicLink(Path.of(name), target);
+    planted.put(link, Fingerprint.of(link));
+  }
+
+  @Override
+  public boolean isForeignIntact() {
+    return planted.entrySet().stream()
+        .allMatch(
+            entry ->
+                Files.exists(entry.getKey(), LinkOption.NOFOLLOW_LINKS)
+                    && fingerprint(entry.getKey()).equals(entry.getValue()));
+  }
+
+  private static String fingerprint(Path path) {
+    try {
+      return Fingerprint.of(path);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void breakImage(String vid) throws IOException {
+    Files.delete(first().resolve(vid + ".img"));
+  }
+
+  @Override
+  public void breakSession(String vid) throws IOException {
+    Files.delete(first().resolve(vid + "-dirty.img"));
+  }
+
+  @Override
+  public Optional<Truncation> truncation() {
+    return Optional.of(
+        (vid, size) ->
+            Command.run("truncate", "-s", Long.toString(size), first() + "/" + vid + ".img"));
+  }
+
+  @Override
+  public Optional<Discard> discard() {
+    return Optional.of(
+        (device, offset, length) ->
+            Command.run(
+                "fallocate",
+                "--punch-hole",
+                "--offset",
+                Long.toString(offset),
+                "--length",
+                Long.toString(length),
+                device.toString()));
+  }
+
+  @Override
+  public Optional<Filling> filling() {
+    return Optional.of(() -> new FullFileSystem(base.getParent()));
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (Stream<Path> files = Files.walk(base)) {
+      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  private Path first() {
+    return base.resolve("pool");
+  }
+
+  private PoolConfig config(String name, Path directory) {
+    PoolConfig.Builder builder =
+        PoolConfig.builder(name, "file-reflink").set("dir_path", directory.toString());
+    if (!fileSystem.hasReflinks()) {
+      builder.set("setup_check", "no");
+    }
+    return builder.build();
+  }
+
+  /** What a file is, without times. */
+  private static final class Fingerprint {
+    static String of(Path file) throws IOException {
+      if (Files.isSymbolicLink(file)) {
+        return "link to " + Files.readSymbolicLink(file);
+      }
+      if (Files.isDirectory(file)) {
+        return "directory";
+      }
+      String hash =
+          com.google.common.io.Files.asByteSource(file.toFile())
+              .hash(com.google.common.hash.Hashing.sha256())
+              .toString();
+      return Files.size(file) + " bytes " + hash;
+    }
+  }
+}

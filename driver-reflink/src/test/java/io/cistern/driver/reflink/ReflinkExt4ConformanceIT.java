@@ -1,0 +1,11 @@
+package io.cistern.driver.reflink;
+
+import io.cistern.testkit.PoolConformance;
+import io.cistern.testkit.PoolFixture;
+
+class ReflinkExt4ConformanceIT extends PoolConformance {
+  @Override
+  protected PoolFixture newPool() {
+    return new DirectoryFixture(FileSystemUnderTest.EXT4);
+  }
+}
