@@ -17,7 +17,7 @@ package io.cistern.testkit;
  * and a quality that it does not claim to give the same result. Random content comes from a seed,
  * which failures print; {@code -Dcistern.seed=N} gives another one.
  */
-public abstract class PoolConformance extends PoolRules {
+public abstract class PoolConformance extends ListingRules {
   /** Allows subclasses. */
   protected PoolConformance() {}
 

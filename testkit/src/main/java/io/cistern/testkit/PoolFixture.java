@@ -78,6 +78,16 @@ public interface PoolFixture extends AutoCloseable {
   /** Returns what the driver should round sizes up to, in bytes; 64 KiB at most. */
   long granule();
 
+  /** Returns how many revisions the driver can keep of a volume; at least 1 if it claims any. */
+  default int maxRevisions() {
+    return Integer.MAX_VALUE;
+  }
+
+  /** Returns vids that are proper but read like another of the driver's names (rule 202). */
+  default Set<String> reservedVids() {
+    return Set.of();
+  }
+
   /** Returns the place of {@link #config()} spelled in another way (rule 107). */
   default Optional<PoolConfig> aliasConfig(String name) {
     return Optional.empty();

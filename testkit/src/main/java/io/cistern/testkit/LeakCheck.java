@@ -1,0 +1,125 @@
+package io.cistern.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Compares what a test has left with what was there before it. */
+final class LeakCheck {
+  private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+  private static final List<String> UNRELATED =
+      List.of(
+          "anon_inode:",
+          "socket:",
+          "pipe:",
+          "/dev/null",
+          "/dev/pts",
+          "/dev/tty",
+          "/dev/random",
+          "/dev/urandom",
+          "/proc/",
+          "/sys/");
+
+  private final PoolFixture fixture;
+  private final String rule;
+  private final Set<String> objects;
+  private final Set<Thread> threads;
+  private final List<String> descriptors;
+  private Set<String> planted = Set.of();
+
+  LeakCheck(PoolFixture fixture, String rule) {
+    this.fixture = fixture;
+    this.rule = rule;
+    this.objects = Set.copyOf(fixture.objects());
+    this.threads = threads();
+    this.descriptors = descriptors();
+  }
+
+  /** Plants foreign objects; those are to be left. */
+  void plantForeign(String vid) throws IOException {
+    Set<String> before = fixture.objects();
+    fixture.plantForeign(vid);
+    planted =
+        Stream.concat(planted.stream(), fixture.objects().stream())
+            .filter(object -> !before.contains(object) || planted.contains(object))
+            .collect(Collectors.toSet());
+  }
+
+  /** To be called when every storage is closed. */
+  void check() {
+    Waiting waiting = new Waiting(rule);
+    waiting.until(
+        "the end of the threads %s of a storage that is closed".formatted(newThreads()),
+        () -> newThreads().isEmpty());
+    assertThat(newDescriptors()).as("%s: descriptors left open", rule).isEmpty();
+    assertThat(leftObjects())
+        .as("%s: what is left when all volumes are removed and the pools destroyed", rule)
+        .isEmpty();
+    assertThat(fixture.objects()).as("%s: removed though not made", rule).containsAll(objects);
+  }
+
+  private Set<String> leftObjects() {
+    Set<String> left = new TreeSet<>(fixture.objects());
+    left.removeAll(objects);
+    left.removeIf(
+        object ->
+            planted.stream()
+                .anyMatch(name -> name.equals(object) || name.startsWith(object + "/")));
+    return left;
+  }
+
+  private Set<String> newThreads() {
+    return threads().stream()
+        .filter(thread -> !threads.contains(thread))
+        .map(Thread::getName)
+        .collect(Collectors.toSet());
+  }
+
+  private static Set<Thread> threads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("cistern-"))
+        .collect(Collectors.toCollection(HashSet::new));
+  }
+
+  private List<String> newDescriptors() {
+    List<String> added = descriptors();
+    descriptors.forEach(added::remove);
+    return added;
+  }
+
+  /** Where the descriptors lead that this process has open; nothing where there is no /proc. */
+  private static List<String> descriptors() {
+    List<String> targets = new ArrayList<>();
+    try (Stream<Path> links = Files.list(DESCRIPTORS)) {
+      for (Path link : (Iterable<Path>) links::iterator) {
+        target(link).ifPresent(targets::add);
+      }
+    } catch (IOException e) {
+      return targets;
+    }
+    return targets;
+  }
+
+  private static Optional<String> target(Path link) {
+    try {
+      String target = Files.readSymbolicLink(link).toString();
+      boolean unrelated =
+          UNRELATED.stream().anyMatch(target::startsWith)
+              || target.endsWith(".jar")
+              || target.startsWith(System.getProperty("java.home"));
+      return unrelated ? Optional.empty() : Optional.of(target);
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+}

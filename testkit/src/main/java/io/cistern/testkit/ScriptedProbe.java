@@ -1,0 +1,110 @@
+package io.cistern.testkit;
+
+import io.cistern.storage.spi.Step;
+import io.cistern.storage.spi.StepProbe;
+import java.util.Optional;
+
+/**
+ * Counts steps, and lets the process die before one of them, one of them fail, or something be done
+ * before each. Death is for good: no step is done until {@link #revive()}.
+ */
+final class ScriptedProbe implements StepProbe {
+  private enum Script {
+    NOTHING,
+    DEATH,
+    FAULT
+  }
+
+  private Script script = Script.NOTHING;
+  private int target;
+  private int count;
+  private boolean dead;
+  private Optional<Step> reached = Optional.empty();
+  private Optional<Runnable> action = Optional.empty();
+  private boolean acting;
+
+  /** From now on, counts steps from 1, and dies before the one of this number. */
+  synchronized void dieBefore(int step) {
+    begin(Script.DEATH, step);
+  }
+
+  /** From now on, counts steps from 1, and makes the one of this number fail if it can. */
+  synchronized void failAt(int step) {
+    begin(Script.FAULT, step);
+  }
+
+  /** From now on, does something before each step; steps that this makes are not counted. */
+  synchronized void doBeforeEach(Runnable value) {
+    begin(Script.NOTHING, 0);
+    action = Optional.of(value);
+  }
+
+  /** Dies now. */
+  synchronized void die() {
+    dead = true;
+  }
+
+  /** Lets everything happen again. */
+  synchronized void revive() {
+    begin(Script.NOTHING, 0);
+  }
+
+  /** Returns the step at which it died or made something fail. */
+  synchronized Optional<Step> reached() {
+    return reached;
+  }
+
+  /** Returns how many steps were counted. */
+  synchronized int count() {
+    return count;
+  }
+
+  @Override
+  public Optional<String> before(Step step) {
+    Optional<Runnable> todo;
+    synchronized (this) {
+      if (acting) {
+        return Optional.empty();
+      }
+      if (dead) {
+        throw new SimulatedDeath(step);
+      }
+      count++;
+      if (script != Script.NOTHING && count == target) {
+        return interrupt(step);
+      }
+      todo = action;
+      acting = todo.isPresent();
+    }
+    todo.ifPresent(this::act);
+    return Optional.empty();
+  }
+
+  private Optional<String> interrupt(Step step) {
+    reached = Optional.of(step);
+    if (script == Script.DEATH) {
+      dead = true;
+      throw new SimulatedDeath(step);
+    }
+    return step.errors().stream().findFirst();
+  }
+
+  private void act(Runnable todo) {
+    try {
+      todo.run();
+    } finally {
+      synchronized (this) {
+        acting = false;
+      }
+    }
+  }
+
+  private void begin(Script value, int step) {
+    script = value;
+    target = step;
+    count = 0;
+    dead = false;
+    reached = Optional.empty();
+    action = Optional.empty();
+  }
+}

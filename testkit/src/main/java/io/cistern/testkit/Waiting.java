@@ -1,0 +1,97 @@
+package io.cistern.testkit;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Waits that end: a conformance test that hangs would tell nothing. */
+final class Waiting {
+  static final Duration LONGEST = Duration.ofSeconds(60);
+  private static final StackWalker STACK = StackWalker.getInstance();
+
+  private final String rule;
+
+  Waiting(String rule) {
+    this.rule = rule;
+  }
+
+  /** Returns what a future completes with. */
+  <T> T await(CompletableFuture<T> future) {
+    awaitEnd(future);
+    try {
+      return future.join();
+    } catch (CompletionException | CancellationException e) {
+      throw new AssertionError("%s: failed at %s: %s".formatted(rule, line(), cause(e)), cause(e));
+    }
+  }
+
+  /** Returns what a future fails with. */
+  Throwable failureOf(CompletableFuture<?> future) {
+    awaitEnd(future);
+    try {
+      Object value = future.join();
+      throw new AssertionError(
+          "%s: a failure was expected at %s, but it completed with %s"
+              .formatted(rule, line(), value));
+    } catch (CompletionException | CancellationException e) {
+      return cause(e);
+    }
+  }
+
+  /** Waits until a future is done in whichever way. */
+  void awaitEnd(CompletableFuture<?> future) {
+    try {
+      future.handle((value, failure) -> true).get(LONGEST.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new AssertionError(tooLong("the end of an operation"), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(rule + ": interrupted", e);
+    } catch (ExecutionException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Waits until something holds. */
+  void until(String what, Callable<Boolean> condition) {
+    long end = System.nanoTime() + LONGEST.toNanos();
+    try {
+      while (!condition.call()) {
+        if (System.nanoTime() > end) {
+          throw new AssertionError(tooLong(what));
+        }
+        Thread.sleep(2);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(rule + ": interrupted", e);
+    } catch (Exception e) {
+      throw new AssertionError(rule + ": waiting for this failed: " + what, e);
+    }
+  }
+
+  private static Throwable cause(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
+  }
+
+  private String tooLong(String what) {
+    return "%s: waited %d s for %s at %s".formatted(rule, LONGEST.toSeconds(), what, line());
+  }
+
+  private static String line() {
+    return STACK.walk(
+        frames ->
+            frames
+                .filter(frame -> frame.getMethodName().matches("rule\\d.*|events_.*"))
+                .findFirst()
+                .map(frame -> frame.getFileName() + ":" + frame.getLineNumber())
+                .orElse("the end of the test"));
+  }
+}
