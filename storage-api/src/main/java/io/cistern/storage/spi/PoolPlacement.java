@@ -26,14 +26,17 @@ public final class PoolPlacement {
    */
   public static Optional<Pool> containing(Path path, Collection<? extends Pool> candidates) {
     try {
-      Path real = path.toRealPath();
-      MountTable mounts = MountTable.read();
-      Optional<Mount> mount = mounts.of(real);
-      Optional<Pool> byDirectory = byDirectory(real, mount, candidates, mounts);
-      return byDirectory.isPresent() ? byDirectory : byDevice(mount, candidates);
+      return containing(path.toRealPath(), candidates, MountTable.read());
     } catch (IOException | UnsupportedOperationException e) {
       return Optional.empty();
     }
+  }
+
+  static Optional<Pool> containing(
+      Path real, Collection<? extends Pool> candidates, MountTable mounts) {
+    Optional<Mount> mount = mounts.of(real);
+    Optional<Pool> byDirectory = byDirectory(real, mount, candidates, mounts);
+    return byDirectory.isPresent() ? byDirectory : byDevice(mount, candidates);
   }
 
   /**
