@@ -2,6 +2,7 @@ package io.cistern.storage.spi;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,13 +31,30 @@ final class OperationQueue {
       }
       taken = true;
     }
-    turn.take(this::next);
+    take(turn);
+  }
+
+  /** A turn that can't even begin has ended: it must not keep those behind it out for good. */
+  private void take(Turn turn) {
+    AtomicBoolean ended = new AtomicBoolean();
+    Runnable done =
+        () -> {
+          if (ended.compareAndSet(false, true)) {
+            next();
+          }
+        };
+    try {
+      turn.take(done);
+    } catch (Throwable e) {
+      done.run();
+      throw e;
+    }
   }
 
   private void next() {
     Turn turn = poll();
     if (turn != null) {
-      turn.take(this::next);
+      take(turn);
     }
   }
 
