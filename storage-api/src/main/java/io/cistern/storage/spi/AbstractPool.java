@@ -5,6 +5,7 @@ import io.cistern.storage.PoolConfig;
 import io.cistern.storage.PoolInfo;
 import io.cistern.storage.PoolUsage;
 import io.cistern.storage.StorageEvent;
+import io.cistern.storage.StorageException;
 import io.cistern.storage.StorageException.Code;
 import io.cistern.storage.Volume;
 import io.cistern.storage.VolumeConfig;
@@ -206,7 +207,7 @@ public abstract class AbstractPool implements Pool, PoolLocation {
           return doVolumes().stream()
               .filter(volume -> volume.vid().equals(vid))
               .findFirst()
-              .map(this::found);
+              .flatMap(this::found);
         });
   }
 
@@ -279,14 +280,20 @@ public abstract class AbstractPool implements Pool, PoolLocation {
     }
   }
 
-  private Volume found(FoundVolume volume) {
-    VolumeConfig.Builder builder = VolumeConfig.builder(volume.vid()).saveOnStop(true);
-    volume.size().ifPresent(builder::size);
-    return registry.found(builder.build());
+  /** What looks like a volume and can be none spoils no list (rule 110). */
+  private Optional<Volume> found(FoundVolume volume) {
+    try {
+      VolumeConfig.Builder builder = VolumeConfig.builder(volume.vid()).saveOnStop(true);
+      volume.size().stream().filter(size -> size > 0).forEach(builder::size);
+      return Optional.of(registry.found(builder.build()));
+    } catch (StorageException e) {
+      log.debug("{}: {} can be no volume and is left out", this, volume, e);
+      return Optional.empty();
+    }
   }
 
   private List<Volume> volumesNow() throws IOException {
-    return checks.merged(doVolumes().stream().map(this::found).toList());
+    return checks.merged(doVolumes().stream().map(this::found).flatMap(Optional::stream).toList());
   }
 
   private PoolUsage usageNow() {

@@ -54,6 +54,7 @@ final class ContentOperations {
           checkUnused();
           volume.doRemove();
           volume.memory().setStarted(false);
+          volume.memory().setUpdated(false);
           volume.abstractPool().registry().declared(volume, false);
           report.happened(StorageEvent.Type.REMOVED);
           return null;
@@ -113,6 +114,8 @@ final class ContentOperations {
             checks.noSession("update");
           }
           volume.memory().configure(updated);
+          volume.memory().setUpdated(true);
+          volume.abstractPool().registry().remember(volume);
           report.happened(StorageEvent.Type.UPDATED);
           return volume;
         });

@@ -11,6 +11,7 @@ final class VolumeMemory {
   private volatile boolean declared;
   private volatile boolean started;
   private volatile boolean importing;
+  private volatile boolean updated;
   private final ContentReaders readers = new ContentReaders();
 
   VolumeMemory(VolumeConfig config) {
@@ -52,12 +53,17 @@ final class VolumeMemory {
     importing = value;
   }
 
+  /** Whether settings were changed that a volume that is only found on disk would not have. */
+  void setUpdated(boolean value) {
+    updated = value;
+  }
+
   ContentReaders readers() {
     return readers;
   }
 
   /** Whether forgetting the object would lose something. */
   boolean isNeeded() {
-    return declared || started || importing;
+    return declared || started || importing || updated;
   }
 }
