@@ -10,6 +10,7 @@ import io.cistern.storage.spi.DriverException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
+import java.util.List;
 
 /**
  * Proves on a directory that what the driver needs works there, and finds out whether clones do: it
@@ -19,6 +20,7 @@ final class ReflinkProof {
   private static final String ORIGINAL = ".cistern-setup~1";
   private static final String CLONE = ".cistern-setup~2";
   private static final String LINK = ".cistern-setup~3";
+  private static final List<String> REMAINS = List.of(ORIGINAL, CLONE, LINK);
   private static final String ATTRIBUTE = "user.cistern.setup";
   private static final int BYTES = 1 << 18;
 
@@ -32,8 +34,11 @@ final class ReflinkProof {
   boolean run() throws IOException {
     removeRemains();
     try (Undo remains = new Undo()) {
-      remains.push(this::removeRemains);
-      return prove();
+      REMAINS.forEach(name -> remains.push(() -> directory.unlinkIfPresent(name)));
+      boolean cloned = prove();
+      removeRemains();
+      remains.disarm();
+      return cloned;
     }
   }
 
@@ -97,8 +102,8 @@ final class ReflinkProof {
   }
 
   private void removeRemains() throws SystemCallException {
-    directory.unlinkIfPresent(ORIGINAL);
-    directory.unlinkIfPresent(CLONE);
-    directory.unlinkIfPresent(LINK);
+    for (String name : REMAINS) {
+      directory.unlinkIfPresent(name);
+    }
   }
 }
