@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,11 +32,18 @@ final class OpenPools {
 
   /** A pool, from the moment its opening begins. */
   private static final class Entry {
+    final Supplier<Optional<String>> placeNow;
     final Optional<String> place;
     final CompletableFuture<Pool> opening = new CompletableFuture<>();
 
-    Entry(Optional<String> place) {
-      this.place = place;
+    Entry(Supplier<Optional<String>> placeNow) {
+      this.placeNow = placeNow;
+      this.place = placeNow.get();
+    }
+
+    /** A place that was absent at first may be known by another name once it is there. */
+    boolean isAt(Optional<String> other) {
+      return other.isPresent() && (other.equals(place) || other.equals(placeNow.get()));
     }
 
     Optional<Pool> opened() {
@@ -97,7 +105,7 @@ final class OpenPools {
   synchronized CompletableFuture<Void> close() {
     if (closing == null) {
       List<CompletableFuture<?>> all = new ArrayList<>();
-      for (Entry entry : entries.values()) {
+      for (Entry entry : List.copyOf(entries.values())) {
         all.add(
             entry.opening.handle((pool, failure) -> pool).thenCompose(OpenPools::closeIfOpened));
       }
@@ -113,7 +121,8 @@ final class OpenPools {
   private Pool openNow(PoolConfig config) {
     long begun = System.nanoTime();
     PoolDriver driver = drivers.driverFor(config);
-    Entry entry = enter(config, driver.place(config));
+    Entry entry = new Entry(() -> driver.place(config));
+    enter(config, entry, namesOfOthersAt(entry.place));
     try {
       Pool pool = driver.open(config.name(), config, context(driver));
       entry.opening.complete(pool);
@@ -141,7 +150,19 @@ final class OpenPools {
         this::forget);
   }
 
-  private synchronized Entry enter(PoolConfig config, Optional<String> place) {
+  /** Looks at the disk, so it is done without holding up who only asks for the pools. */
+  private List<String> namesOfOthersAt(Optional<String> place) {
+    Map<String, Entry> others;
+    synchronized (this) {
+      others = Map.copyOf(entries);
+    }
+    return others.entrySet().stream()
+        .filter(other -> other.getValue().isAt(place))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  private synchronized void enter(PoolConfig config, Entry entry, List<String> namesThere) {
     checkOpen("pool " + config.name(), "open");
     if (entries.containsKey(config.name())) {
       throw refusal(
@@ -149,16 +170,16 @@ final class OpenPools {
     }
     entries.forEach(
         (name, other) -> {
-          if (place.isPresent() && place.equals(other.place)) {
+          boolean same = entry.place.isPresent() && entry.place.equals(other.place);
+          if (same || namesThere.contains(name)) {
             throw refusal(
                 config,
-                "the pool %s is open on the same place (%s)".formatted(name, place.get()),
+                "the pool %s is open on the same place (%s)"
+                    .formatted(name, entry.place.orElseThrow()),
                 "Use that pool, or another place");
           }
         });
-    Entry entry = new Entry(place);
     entries.put(config.name(), entry);
-    return entry;
   }
 
   private synchronized void leave(String name, Entry entry) {

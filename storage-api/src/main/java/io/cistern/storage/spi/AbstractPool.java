@@ -41,6 +41,7 @@ public abstract class AbstractPool implements Pool, PoolLocation {
   private final Execution execution;
   private final PoolChecks checks;
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
+  private volatile boolean released;
 
   /** Makes a pool; what the arguments are is told at {@link PoolDriver#open}. */
   protected AbstractPool(String name, PoolConfig config, DriverContext context) {
@@ -132,27 +133,24 @@ public abstract class AbstractPool implements Pool, PoolLocation {
 
   @Override
   public final CompletableFuture<Void> setup() {
-    return execution.operation(
+    return exclusive(
         "set up",
         StorageEvent.Type.POOL_SET_UP,
         report -> {
           doSetup();
           report.happened(StorageEvent.Type.POOL_SET_UP);
-          return null;
+          return CompletableFuture.completedFuture(null);
         });
   }
 
   @Override
   public final CompletableFuture<Void> destroy() {
-    try {
-      gate.checkOpen(execution.subject(), "destroy");
-    } catch (RuntimeException e) {
-      return CompletableFuture.failedFuture(e);
-    }
-    return execution.internal(
+    return exclusive(
         "destroy",
         StorageEvent.Type.POOL_DESTROYED,
         report -> {
+          // Before anything is kept out: most pools that can't be destroyed have volumes at work.
+          checkDestroyable();
           gate.pause();
           return gate.whenDrained()
               .thenRunAsync(Blocking.of(this::destroyNow), context.executor())
@@ -275,7 +273,7 @@ public abstract class AbstractPool implements Pool, PoolLocation {
   final void tell(StorageEvent event) {
     try {
       context.listener().onEvent(event);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       log.warn("the listener to events failed at {}", event, e);
     }
   }
@@ -305,17 +303,44 @@ public abstract class AbstractPool implements Pool, PoolLocation {
     }
   }
 
+  /**
+   * Runs what has its turn among setup, destroy and close. It is not counted at the gate: a destroy
+   * waits until nothing is, and would wait for a setup that waits for its turn.
+   */
+  private CompletableFuture<Void> exclusive(
+      String attempted, StorageEvent.Type type, Execution.AsyncWork<Void> work) {
+    try {
+      gate.checkOpen(execution.subject(), attempted);
+    } catch (StorageException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    return execution.internal(
+        attempted,
+        type,
+        report -> {
+          if (released) {
+            gate.checkOpen(execution.subject(), attempted);
+          }
+          return work.run(report);
+        });
+  }
+
   private void destroyNow() throws IOException {
+    checkDestroyable();
+    doDestroy();
+  }
+
+  private void checkDestroyable() throws IOException {
     doCheckReady();
     List<Volume> volumes = volumesNow();
     if (!volumes.isEmpty()) {
       throw execution.refusal(
           Code.VOLUME_EXISTS, "destroy", "it has the volumes " + volumes, "Remove them first");
     }
-    doDestroy();
   }
 
   private void closeNow() throws IOException {
+    released = true;
     handles.closeAll();
     doClose();
   }

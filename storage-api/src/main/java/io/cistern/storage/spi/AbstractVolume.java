@@ -212,9 +212,15 @@ public abstract class AbstractVolume extends VolumePrimitives implements Volume 
     return id.toString();
   }
 
-  /** Pins the committed content for a clone; counted as an operation of this volume's pool. */
-  final CompletableFuture<Pin> pin() {
-    return execution.question("read its content", report -> sessions.pin());
+  /**
+   * Pins the committed content for a clone; counted as an operation of this volume's pool. A clone
+   * within the pool was let in already, and is let end though the pool is being closed.
+   */
+  final CompletableFuture<Pin> pin(AbstractPool importing) {
+    String attempted = "read its content";
+    return importing == pool
+        ? execution.questionOfOperation(attempted, report -> sessions.pin())
+        : execution.question(attempted, report -> sessions.pin());
   }
 
   final AbstractPool abstractPool() {

@@ -11,6 +11,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,14 +83,21 @@ final class Execution {
   /** Runs blocking work at once; a failure is reported as one of the given type, if any. */
   <T> CompletableFuture<T> question(
       String attempted, StorageEvent.@Nullable Type type, Work<T> work) {
-    return admitted(
-        attempted,
-        () -> {
-          CompletableFuture<T> promise = new CompletableFuture<>();
-          Ending<T> ending = new Ending<>(attempted, type, pool.gate()::exit, promise);
-          dispatch(ending, report -> CompletableFuture.completedFuture(work.run(report)));
-          return promise;
-        });
+    return admitted(attempted, () -> ask(attempted, type, work));
+  }
+
+  /** Runs blocking work at once, for an operation of the same pool that was let in already. */
+  <T> CompletableFuture<T> questionOfOperation(String attempted, Work<T> work) {
+    pool.gate().enterAgain();
+    return ask(attempted, null, work);
+  }
+
+  private <T> CompletableFuture<T> ask(
+      String attempted, StorageEvent.@Nullable Type type, Work<T> work) {
+    CompletableFuture<T> promise = new CompletableFuture<>();
+    Ending<T> ending = new Ending<>(attempted, type, pool.gate()::exit, promise);
+    dispatch(ending, report -> CompletableFuture.completedFuture(work.run(report)));
+    return promise;
   }
 
   StorageException refusal(Code code, String attempted, String obstacle, String remedy) {
@@ -126,6 +134,8 @@ final class Execution {
       pool.context().executor().execute(() -> run(ending, work));
     } catch (RejectedExecutionException e) {
       ending.end(null, rejected(ending.attempted, e));
+    } catch (Throwable e) {
+      ending.end(null, e);
     }
   }
 
@@ -144,7 +154,7 @@ final class Execution {
     var unused = result.whenComplete(ending::end);
   }
 
-  private StorageException rejected(String attempted, RejectedExecutionException e) {
+  StorageException rejected(String attempted, RejectedExecutionException e) {
     return new StorageException(
         Code.CLOSED,
         subject,
@@ -156,15 +166,17 @@ final class Execution {
 
   /** Makes of a failure what its future fails with. */
   Throwable translate(String attempted, Throwable failure) {
-    Throwable cause =
-        failure instanceof CompletionException e && e.getCause() != null ? e.getCause() : failure;
+    Throwable cause = failure;
+    while (cause instanceof CompletionException && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
     if (cause instanceof StorageException
         || cause instanceof CancellationException
         || cause instanceof Error) {
       return cause;
     }
     if (cause instanceof IOException e) {
-      DriverException explained = e instanceof DriverException known ? known : pool.explain(e);
+      DriverException explained = explained(e);
       return new StorageException(
           explained.code(),
           subject,
@@ -173,6 +185,23 @@ final class Execution {
           explained.remedy(),
           e);
     }
+    return bug(attempted, cause);
+  }
+
+  private DriverException explained(IOException failure) {
+    if (failure instanceof DriverException known) {
+      return known;
+    }
+    try {
+      return pool.explain(failure);
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+      return new DriverException(
+          Code.IO, String.valueOf(failure), "Mend the cause, then try again", failure);
+    }
+  }
+
+  private StorageException bug(String attempted, Throwable cause) {
     return new StorageException(
         Code.IO,
         subject,
@@ -189,6 +218,7 @@ final class Execution {
     final Runnable release;
     final CompletableFuture<T> promise;
     final Report report = new Report();
+    private final AtomicBoolean ended = new AtomicBoolean();
     long begun = System.nanoTime();
 
     Ending(
@@ -207,24 +237,43 @@ final class Execution {
      * for another operation, or for {@code close}, would otherwise wait for itself.
      */
     void end(@Nullable T value, @Nullable Throwable failure) {
+      if (!ended.compareAndSet(false, true)) {
+        return;
+      }
       Throwable translated = failure == null ? null : translate(attempted, failure);
       tell(translated);
       release.run();
       if (translated == null) {
-        promise.complete(value);
+        if (!promise.complete(value)) {
+          abandon(value);
+        }
       } else {
         log.debug("{}: {} failed: {}", subject, attempted, translated.toString());
         promise.completeExceptionally(translated);
       }
     }
 
-    private void tell(@Nullable Throwable failure) {
-      StorageEvent.Type what = failure == null ? report.happened : type;
-      if (what != null) {
-        Optional<StorageException> refusal = Optional.ofNullable(StorageException.in(failure));
-        Duration duration = Duration.ofNanos(System.nanoTime() - begun);
-        pool.tell(new StorageEvent(what, pool.name(), volume, duration, refusal));
+    /** Nobody else will close what a future that was cancelled meanwhile does not take. */
+    private void abandon(@Nullable T value) {
+      if (value instanceof OpenHandles.Handle handle) {
+        var unused = handle.closeAsync();
       }
+    }
+
+    private void tell(@Nullable Throwable failure) {
+      boolean failed = failure != null && !(failure instanceof CancellationException);
+      StorageEvent.Type what = failed ? type : report.happened;
+      if (what != null) {
+        Duration duration = Duration.ofNanos(System.nanoTime() - begun);
+        pool.tell(
+            new StorageEvent(
+                what, pool.name(), volume, duration, failed ? told(failure) : Optional.empty()));
+      }
+    }
+
+    /** An event without a failure is a success, and an error is none. */
+    private Optional<StorageException> told(Throwable failure) {
+      return Optional.of(failure instanceof StorageException e ? e : bug(attempted, failure));
     }
   }
 }

@@ -68,7 +68,7 @@ final class ImportOperations {
     if (!volume.kind().saveOnStop()) {
       return execution.question("import nothing", report -> volume);
     }
-    Supplier<CompletableFuture<Pin>> pinned = () -> pin(source);
+    Supplier<CompletableFuture<Pin>> pinned = () -> pin(source, volume.abstractPool());
     return new CopyingImport(volume, execution, this).run(transfer, pinned);
   }
 
@@ -91,7 +91,7 @@ final class ImportOperations {
   void abort(Throwable failure) {
     try {
       volume.doAbortImport();
-    } catch (IOException | RuntimeException e) {
+    } catch (Throwable e) {
       failure.addSuppressed(e);
     }
     ended(false);
@@ -108,9 +108,9 @@ final class ImportOperations {
     }
   }
 
-  private static CompletableFuture<Pin> pin(Volume source) {
+  private static CompletableFuture<Pin> pin(Volume source, AbstractPool importing) {
     if (source instanceof AbstractVolume known) {
-      return known.pin();
+      return known.pin(importing);
     }
     return source.export().thenApply(export -> new Pin(new ForeignExport(export), () -> {}));
   }

@@ -6,13 +6,12 @@ import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /** An export that was handed out. */
 final class OpenExport implements VolumeExport, OpenHandles.Handle {
   private final AbstractVolume volume;
   private final PinnedContent content;
-  private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile boolean ended;
 
   OpenExport(AbstractVolume volume, PinnedContent content) {
     this.volume = volume;
@@ -40,6 +39,9 @@ final class OpenExport implements VolumeExport, OpenHandles.Handle {
 
   @Override
   public CompletableFuture<Void> closeAsync() {
+    if (ended) {
+      return CompletableFuture.completedFuture(null);
+    }
     try {
       return CompletableFuture.runAsync(
           () -> {
@@ -56,10 +58,15 @@ final class OpenExport implements VolumeExport, OpenHandles.Handle {
   }
 
   @Override
-  public void end() throws IOException {
-    if (closed.compareAndSet(false, true)) {
-      volume.abstractPool().handles().closed(this);
-      content.close();
+  public synchronized void end() throws IOException {
+    if (!ended) {
+      try {
+        content.close();
+      } finally {
+        // Last, so that closing the pool waits for it.
+        ended = true;
+        volume.abstractPool().handles().closed(this);
+      }
     }
   }
 

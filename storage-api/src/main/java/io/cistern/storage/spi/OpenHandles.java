@@ -2,6 +2,7 @@ package io.cistern.storage.spi;
 
 import java.io.IOException;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,6 +15,9 @@ final class OpenHandles {
   interface Handle {
     /** Ends it for good, if it has not ended. Blocking. */
     void end() throws IOException;
+
+    /** Ends it, on a thread of the executor. */
+    CompletableFuture<Void> closeAsync();
   }
 
   private final Set<Handle> open = ConcurrentHashMap.newKeySet();
@@ -31,7 +35,7 @@ final class OpenHandles {
     for (Handle handle : open) {
       try {
         handle.end();
-      } catch (IOException | RuntimeException e) {
+      } catch (Throwable e) {
         log.warn("{} could not be ended; what is left of it is swept later", handle, e);
       }
     }

@@ -17,7 +17,7 @@ final class OpenImport implements VolumeImport, OpenHandles.Handle {
   private final ImportOperations imports;
   private final Path path;
   private final long size;
-  private boolean ended;
+  private volatile boolean ended;
 
   OpenImport(
       AbstractVolume volume, Execution execution, ImportOperations imports, Path path, long size) {
@@ -52,6 +52,9 @@ final class OpenImport implements VolumeImport, OpenHandles.Handle {
 
   @Override
   public CompletableFuture<Void> abort() {
+    if (ended) {
+      return CompletableFuture.completedFuture(null);
+    }
     return execution.internal(
         "abort the import",
         StorageEvent.Type.IMPORT_ABORTED,
@@ -96,29 +99,36 @@ final class OpenImport implements VolumeImport, OpenHandles.Handle {
     try {
       imports.commit();
     } catch (Throwable e) {
-      if (!(e instanceof DriverException refusal) || refusal.code() != Code.VOLUME_IN_USE) {
-        forget();
+      if (!isInUse(e)) {
         imports.abort(e);
+        forget();
       }
       throw e;
     }
-    forget();
     imports.ended(true);
+    forget();
+  }
+
+  private boolean isInUse(Throwable failure) {
+    StorageException refusal =
+        StorageException.in(execution.translate("commit the import", failure));
+    return refusal != null && refusal.code() == Code.VOLUME_IN_USE;
   }
 
   private synchronized boolean abortNow() throws IOException {
     if (ended) {
       return false;
     }
-    forget();
     try {
       volume.doAbortImport();
     } finally {
       imports.ended(false);
+      forget();
     }
     return true;
   }
 
+  /** Comes last, so that closing the pool waits for what ends the import. */
   private void forget() {
     ended = true;
     volume.abstractPool().handles().closed(this);

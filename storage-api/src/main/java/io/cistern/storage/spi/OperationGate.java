@@ -32,6 +32,11 @@ final class OperationGate {
     running++;
   }
 
+  /** Counts one more piece of work of something that is in, which may go on though it is closed. */
+  synchronized void enterAgain() {
+    running++;
+  }
+
   synchronized void checkOpen(String subject, String attempted) {
     if (closed) {
       throw new StorageException(

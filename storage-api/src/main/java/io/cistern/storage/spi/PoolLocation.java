@@ -23,15 +23,20 @@ public interface PoolLocation {
 
   /**
    * Names the place of a pool that is a directory, for {@link PoolDriver#place}: by the directory's
-   * device and inode where it exists, else by its path.
+   * device and inode where it exists, else by its path below the deepest directory that does.
    */
   static String directoryPlace(Path directory) {
+    Path absolute = directory.toAbsolutePath().normalize();
+    Path parent = absolute.getParent();
+    if (Files.notExists(absolute) && parent != null) {
+      return directoryPlace(parent) + "/" + absolute.getFileName();
+    }
     try {
       return "directory %s:%s"
           .formatted(
               Files.getAttribute(directory, "unix:dev"), Files.getAttribute(directory, "unix:ino"));
     } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
-      return "directory " + directory.toAbsolutePath().normalize();
+      return "directory " + absolute;
     }
   }
 }

@@ -89,11 +89,14 @@ final class SessionOperations {
     return read(() -> volume.doExport(revision));
   }
 
-  /** Pins the committed content; until the pin is closed, no start in place is let through. */
+  /**
+   * Pins the committed content; until the pin is closed, no start in place is let through. Called
+   * by what is counted at the gate.
+   */
   Pin pin() throws IOException {
     checks.saved("clone from it");
     OperationGate gate = volume.abstractPool().gate();
-    gate.enter(execution.subject(), "clone from it");
+    gate.enterAgain();
     try {
       beginRead();
       try {
