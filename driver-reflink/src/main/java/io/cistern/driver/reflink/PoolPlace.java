@@ -9,6 +9,7 @@ import io.cistern.storage.StorageException.Code;
 import io.cistern.storage.spi.DriverException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +74,13 @@ final class PoolPlace implements AutoCloseable {
       directory.close();
       throw e;
     }
+  }
+
+  /** Marks the directory, which is held and has no marker, as a pool. */
+  synchronized void mark(PoolMarker marker) throws IOException {
+    Held now = Objects.requireNonNull(held);
+    marker.write(now.directory);
+    held = new Held(now.directory, now.status, Optional.of(marker));
   }
 
   /** Returns the pool's directory, which is set up and still the one that the path leads to. */

@@ -40,8 +40,7 @@ final class PoolSetup {
         throw withoutReflinks(directory);
       }
       if (place.marker().isEmpty()) {
-        new PoolMarker(made, reflinks).write(directory);
-        place.attach();
+        place.mark(new PoolMarker(made, reflinks));
       }
       undo.disarm();
     }

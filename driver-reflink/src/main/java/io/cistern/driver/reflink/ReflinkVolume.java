@@ -23,7 +23,6 @@ import io.cistern.storage.spi.SessionForm;
 import java.io.IOException;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -39,9 +38,8 @@ final class ReflinkVolume extends AbstractVolume {
   private final ImageNames names;
   private final Exports exports;
   private final ImageQuestions questions;
-
-  /** A commit made its switch, but could not sync it: the next stop has only that to do. */
-  private volatile boolean switchUnsynced;
+  private final ImageImport imports;
+  private final ContentSwitch contentSwitch;
 
   ReflinkVolume(ReflinkPool pool, VolumeConfig config) {
     super(pool, config);
@@ -49,6 +47,8 @@ final class ReflinkVolume extends AbstractVolume {
     this.names = ImageNames.of(config.vid());
     this.exports = new Exports(pool, names);
     this.questions = new ImageQuestions(pool, names);
+    this.imports = new ImageImport(pool, names);
+    this.contentSwitch = new ContentSwitch(pool, names);
   }
 
   @Override
@@ -115,41 +115,18 @@ final class ReflinkVolume extends AbstractVolume {
   @Override
   protected void doCommit(int revisionsToKeep) throws IOException {
     try (VolumeDirectory directory = pool.existing(names)) {
-      if (switchUnsynced) {
-        directory.directory().sync();
-        switchUnsynced = false;
-      } else if (questions.session() == SessionForm.IN_PLACE) {
+      if (questions.session() == SessionForm.IN_PLACE) {
         sweep(directory);
         endInPlace(directory);
+      } else if (contentSwitch.isUnsynced()) {
+        contentSwitch.repeatSync(directory, revisionsToKeep);
       } else {
-        Revisions revisions = new Revisions(directory, sweep(directory));
+        VolumeFiles files = sweep(directory);
         try (OpenFile dirty = directory.openDirty()) {
           dirty.sync();
         }
-        switchTo(directory, names.dirty(), revisions, revisionsToKeep > 0);
+        contentSwitch.sessionIn(directory, files, revisionsToKeep);
       }
-      prune(directory, revisionsToKeep);
-    }
-  }
-
-  private void switchTo(
-      VolumeDirectory directory, String prepared, Revisions revisions, boolean keepReplaced)
-      throws IOException {
-    try {
-      Instant now = pool.driverContext().clock().instant();
-      new SwitchProtocol(directory, revisions).run(prepared, keepReplaced, now);
-    } catch (IOException e) {
-      switchUnsynced = prepared.equals(names.dirty()) && isAbsent(directory, prepared, e);
-      throw e;
-    }
-  }
-
-  private static boolean isAbsent(VolumeDirectory directory, String name, IOException failure) {
-    try {
-      return directory.image(name).isEmpty();
-    } catch (IOException e) {
-      failure.addSuppressed(e);
-      return false;
     }
   }
 
@@ -160,18 +137,6 @@ final class ReflinkVolume extends AbstractVolume {
     }
     DurableFiles.remove(directory.directory(), names.dirty());
     directory.directory().sync();
-  }
-
-  /** The switch is made: what goes wrong from here on is no failure of it (rule 1003). */
-  private void prune(VolumeDirectory directory, int keep) {
-    try {
-      new Revisions(directory, directory.files()).prune(keep);
-    } catch (IOException e) {
-      log.warn(
-          "{}: committed, but old revisions are left until the next commit: {}",
-          id(),
-          e.getMessage());
-    }
   }
 
   @Override
@@ -188,7 +153,7 @@ final class ReflinkVolume extends AbstractVolume {
         sweep(directory);
       }
     }
-    switchUnsynced = false;
+    contentSwitch.forget();
   }
 
   @Override
@@ -243,13 +208,7 @@ final class ReflinkVolume extends AbstractVolume {
   @Override
   protected void doRevert(RevisionId id, boolean keepReplaced) throws IOException {
     try (VolumeDirectory directory = pool.existing(names)) {
-      Revisions revisions = new Revisions(directory, sweep(directory));
-      String chosen = revisions.name(id);
-      boolean hasClean = directory.image(names.clean()).isPresent();
-      if (!keepReplaced || !hasClean) {
-        revisions.keepNumber(List.of(id));
-      }
-      switchTo(directory, chosen, revisions, keepReplaced);
+      contentSwitch.revisionIn(directory, sweep(directory), id, keepReplaced);
     }
   }
 
@@ -267,7 +226,7 @@ final class ReflinkVolume extends AbstractVolume {
         true,
         directory -> {
           sweep(directory);
-          DurableFiles.make(directory.directory(), names.imported(), size).close();
+          imports.make(directory, size);
         });
     return pool.path(names, names.imported());
   }
@@ -276,10 +235,7 @@ final class ReflinkVolume extends AbstractVolume {
   protected void doFillImport(
       Path target, ReadableByteChannel channel, long size, CopyProgress progress)
       throws IOException {
-    try (VolumeDirectory directory = pool.existing(names);
-        OpenFile image = directory.directory().openFile(names.imported(), Access.READ_WRITE)) {
-      DurableFiles.fill(image, channel, size, progress::copied);
-    }
+    imports.fill(channel, size, progress);
   }
 
   @Override
@@ -290,68 +246,26 @@ final class ReflinkVolume extends AbstractVolume {
         true,
         directory -> {
           sweep(directory);
-          if (source instanceof ReflinkContent own) {
-            copyFrom(own.file(), directory, progress);
-          } else {
-            try (OpenFile file = pool.linux().openFile(source.path(), Access.READ)) {
-              copyFrom(file, directory, progress);
-            }
-          }
+          imports.copy(source, directory, progress);
         });
-  }
-
-  private void copyFrom(OpenFile source, VolumeDirectory directory, CopyProgress progress)
-      throws IOException {
-    DurableFiles.cloneOrCopy(
-            source, directory.directory(), names.imported(), progress::copied, pool.expectation())
-        .close();
   }
 
   @Override
   protected void doCommitImport(int revisionsToKeep) throws IOException {
     try (VolumeDirectory directory = pool.existing(names)) {
-      try (OpenFile image = directory.directory().openFile(names.imported(), Access.READ_WRITE)) {
-        finishImport(image);
-      }
-      Revisions revisions = new Revisions(directory, directory.files());
-      switchTo(directory, names.imported(), revisions, revisionsToKeep > 0);
-      prune(directory, revisionsToKeep);
+      imports.finish(directory);
+      contentSwitch.importedIn(directory, revisionsToKeep);
     }
-  }
-
-  private void finishImport(OpenFile image) throws IOException {
-    Optional<String> holder = pool.holders().of(image);
-    if (holder.isPresent()) {
-      throw new DriverException(
-          Code.VOLUME_IN_USE,
-          "%s still has %s open".formatted(holder.get(), image.path()),
-          "Close what writes it, then commit again");
-    }
-    long size = image.size();
-    if (size == 0) {
-      throw new DriverException(
-          Code.INVALID_ARGUMENT, image.path() + " is empty", "Import at least one byte");
-    }
-    if (size != pool.roundedUp(size)) {
-      DurableFiles.resize(image, pool.roundedUp(size));
-    }
-    image.sync();
   }
 
   @Override
   protected void doAbortImport() throws IOException {
-    pool.tidy(
-        names,
-        directory -> {
-          if (directory.image(names.imported()).isPresent()) {
-            DurableFiles.remove(directory.directory(), names.imported());
-          }
-        });
+    pool.tidy(names, imports::remove);
   }
 
   @Override
   protected SessionForm doSession() throws IOException {
-    return switchUnsynced ? SessionForm.APART : questions.session();
+    return contentSwitch.isUnsynced() ? SessionForm.APART : questions.session();
   }
 
   @Override

@@ -1,0 +1,85 @@
+package io.cistern.driver.reflink;
+
+import io.cistern.linux.Access;
+import io.cistern.linux.DurableFiles;
+import io.cistern.linux.OpenFile;
+import io.cistern.storage.StorageException.Code;
+import io.cistern.storage.spi.CopyProgress;
+import io.cistern.storage.spi.DriverException;
+import io.cistern.storage.spi.PinnedContent;
+import java.io.IOException;
+import java.nio.channels.ReadableByteChannel;
+import java.util.Optional;
+
+/** The image of an import in progress. */
+final class ImageImport {
+  private final ReflinkPool pool;
+  private final ImageNames names;
+
+  ImageImport(ReflinkPool pool, ImageNames names) {
+    this.pool = pool;
+    this.names = names;
+  }
+
+  void make(VolumeDirectory directory, long size) throws IOException {
+    DurableFiles.make(directory.directory(), names.imported(), size).close();
+  }
+
+  void fill(ReadableByteChannel channel, long size, CopyProgress progress) throws IOException {
+    try (VolumeDirectory directory = pool.existing(names);
+        OpenFile image = open(directory)) {
+      DurableFiles.fill(image, channel, size, progress::copied);
+    }
+  }
+
+  /** Makes it from other content, sharing blocks where that can be. */
+  void copy(PinnedContent source, VolumeDirectory directory, CopyProgress progress)
+      throws IOException {
+    if (source instanceof ReflinkContent own) {
+      copy(own.file(), directory, progress);
+    } else {
+      try (OpenFile file = pool.linux().openFile(source.path(), Access.READ)) {
+        copy(file, directory, progress);
+      }
+    }
+  }
+
+  private void copy(OpenFile source, VolumeDirectory directory, CopyProgress progress)
+      throws IOException {
+    DurableFiles.cloneOrCopy(
+            source, directory.directory(), names.imported(), progress::copied, pool.expectation())
+        .close();
+  }
+
+  /** Makes it durable, and its size a multiple of the granule; nobody may write to it any more. */
+  void finish(VolumeDirectory directory) throws IOException {
+    try (OpenFile image = open(directory)) {
+      Optional<String> holder = pool.holders().of(image);
+      if (holder.isPresent()) {
+        throw new DriverException(
+            Code.VOLUME_IN_USE,
+            "%s still has %s open".formatted(holder.get(), image.path()),
+            "Close what writes it, then commit again");
+      }
+      long size = image.size();
+      if (size == 0) {
+        throw new DriverException(
+            Code.INVALID_ARGUMENT, image.path() + " is empty", "Import at least one byte");
+      }
+      if (size != pool.roundedUp(size)) {
+        DurableFiles.resize(image, pool.roundedUp(size));
+      }
+      image.sync();
+    }
+  }
+
+  void remove(VolumeDirectory directory) throws IOException {
+    if (directory.image(names.imported()).isPresent()) {
+      DurableFiles.remove(directory.directory(), names.imported());
+    }
+  }
+
+  private OpenFile open(VolumeDirectory directory) throws IOException {
+    return directory.directory().openFile(names.imported(), Access.READ_WRITE);
+  }
+}
