@@ -261,13 +261,17 @@ final class Execution {
     }
 
     private void tell(@Nullable Throwable failure) {
-      boolean failed = failure != null && !(failure instanceof CancellationException);
-      StorageEvent.Type what = failed ? type : report.happened;
+      if (failure == null || failure instanceof CancellationException) {
+        tell(report.happened, Optional.empty());
+      } else {
+        tell(type, told(failure));
+      }
+    }
+
+    private void tell(StorageEvent.@Nullable Type what, Optional<StorageException> failure) {
       if (what != null) {
         Duration duration = Duration.ofNanos(System.nanoTime() - begun);
-        pool.tell(
-            new StorageEvent(
-                what, pool.name(), volume, duration, failed ? told(failure) : Optional.empty()));
+        pool.tell(new StorageEvent(what, pool.name(), volume, duration, failure));
       }
     }
 

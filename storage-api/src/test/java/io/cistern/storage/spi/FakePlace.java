@@ -14,6 +14,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 
 /** What a fake pool has on its disk, which outlives the pool, and what its primitives meet. */
 public final class FakePlace {
@@ -44,6 +45,7 @@ public final class FakePlace {
   volatile PoolUsage usage = PoolUsage.unknown();
   volatile int defaultRevisions = 1;
   volatile boolean isSetUp = true;
+  volatile UnaryOperator<IOException> explanation = failure -> failure;
 
   FakePlace(Path scratch) {
     this.scratch = scratch;

@@ -94,6 +94,11 @@ public final class FakePool extends AbstractPool {
   }
 
   @Override
+  protected DriverException explain(IOException failure) {
+    return super.explain(place.explanation.apply(failure));
+  }
+
+  @Override
   protected AbstractVolume newVolume(VolumeConfig config) {
     return new FakeVolume(this, config);
   }
