@@ -98,9 +98,7 @@ class MemoryFixture implements PoolFixture {
     Path volumes = Files.createDirectories(place.resolve("volumes"));
     Path own = Files.createDirectories(directory(vid));
     for (int number = 2; number < 9; number += 2) {
-      if (Files.notExists(own.resolve(number + ".img"))) {
-        plant(own.resolve(number + ".img"));
-      }
+      plant(own.resolve(number + ".img"));
     }
     plant(own.resolve("catalog~"));
     plant(Files.createDirectories(own.resolve("99.img")).resolve("catalog"));
@@ -184,8 +182,10 @@ class MemoryFixture implements PoolFixture {
   }
 
   private void plant(Path file) throws IOException {
-    Files.writeString(file, "a stranger's " + file, StandardOpenOption.CREATE_NEW);
-    foreign.put(file, fingerprint(file));
+    if (Files.notExists(file)) {
+      Files.writeString(file, "a stranger's " + file);
+      foreign.put(file, fingerprint(file));
+    }
   }
 
   private static void appendWhilePossible(Path file, byte[] chunk) {

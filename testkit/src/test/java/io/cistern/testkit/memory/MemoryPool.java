@@ -68,13 +68,35 @@ class MemoryPool extends AbstractPool {
     }
     if (!Files.exists(tree())) {
       Path proof = place.resolve("volumes.new");
+      clear(proof); // A dead process may have left it.
       try {
         prove(proof);
         files.rename(proof, tree());
-      } finally {
-        files.delete(proof);
+      } catch (IOException e) {
+        clear(proof);
+        throw e;
       }
     }
+  }
+
+  /** Proves that what the driver builds on works here: data, copies, atomic renames. */
+  private void prove(Path directory) throws IOException {
+    files.createDirectories(directory);
+    Path original = directory.resolve("original");
+    Path copy = directory.resolve("copy");
+    files.write(original, "proof".repeat(4096).getBytes(UTF_8));
+    files.copy(original, copy);
+    if (Files.mismatch(original, copy) >= 0) {
+      throw notReady("a copy in %s differs".formatted(directory), "Use another place");
+    }
+    files.rename(copy, original);
+    files.delete(original);
+  }
+
+  private void clear(Path directory) throws IOException {
+    files.delete(directory.resolve("copy"));
+    files.delete(directory.resolve("original"));
+    files.deleteIfEmpty(directory);
   }
 
   @Override
@@ -105,6 +127,22 @@ class MemoryPool extends AbstractPool {
       }
     }
     return found;
+  }
+
+  /** Finds out whether a directory is that of a volume; a stranger's is not, whatever is in it. */
+  private Optional<FoundVolume> findVolume(Path entry) {
+    try {
+      String name = entry.getFileName().toString();
+      String vid = new VolumeId(name(), URLDecoder.decode(name, UTF_8)).vid();
+      VolumeImages images = images(vid);
+      OptionalLong size = images.size(images.catalog().content());
+      return size.isPresent() && directoryName(vid).equals(name)
+          ? Optional.of(new FoundVolume(vid, size))
+          : Optional.empty();
+    } catch (IOException | IllegalArgumentException | StorageException e) {
+      log.debug("{}: {} is none of its volumes", this, entry, e);
+      return Optional.empty();
+    }
   }
 
   @Override
@@ -141,6 +179,11 @@ class MemoryPool extends AbstractPool {
           "the name of its directory would be %d characters long".formatted(length),
           "Choose a vid whose URL encoding has %d at most".formatted(MAX_NAME));
     }
+  }
+
+  /** Encodes what separates, so that no two vids share a directory, nor one lies in another's. */
+  private static String directoryName(String vid) {
+    return URLEncoder.encode(vid, UTF_8);
   }
 
   @Override
@@ -180,45 +223,6 @@ class MemoryPool extends AbstractPool {
 
   private Path tree() {
     return place.resolve("volumes");
-  }
-
-  /** Encodes what separates, so that no two vids share a directory, nor one lies in another's. */
-  private static String directoryName(String vid) {
-    return URLEncoder.encode(vid, UTF_8);
-  }
-
-  /** Proves that what the driver builds on works here: data, copies, atomic renames. */
-  private void prove(Path directory) throws IOException {
-    files.createDirectories(directory);
-    Path original = directory.resolve("original");
-    Path copy = directory.resolve("copy");
-    try {
-      files.write(original, "proof".repeat(4096).getBytes(UTF_8));
-      files.copy(original, copy);
-      if (Files.mismatch(original, copy) >= 0) {
-        throw notReady("a copy in %s differs".formatted(directory), "Use another place");
-      }
-      files.rename(copy, original);
-    } finally {
-      files.delete(copy);
-      files.delete(original);
-    }
-  }
-
-  /** Finds out whether a directory is that of a volume; a stranger's is not, whatever is in it. */
-  private Optional<FoundVolume> findVolume(Path entry) {
-    try {
-      String name = entry.getFileName().toString();
-      String vid = new VolumeId(name(), URLDecoder.decode(name, UTF_8)).vid();
-      VolumeImages images = images(vid);
-      OptionalLong size = images.size(images.catalog().content());
-      return size.isPresent() && directoryName(vid).equals(name)
-          ? Optional.of(new FoundVolume(vid, size))
-          : Optional.empty();
-    } catch (IOException | IllegalArgumentException | StorageException e) {
-      log.debug("{}: {} is none of its volumes", this, entry, e);
-      return Optional.empty();
-    }
   }
 
   private static DriverException notReady(String obstacle, String remedy) {

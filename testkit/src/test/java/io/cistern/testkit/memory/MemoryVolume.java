@@ -29,7 +29,7 @@ class MemoryVolume extends AbstractVolume {
   final MemoryPool pool;
   final MemoryFiles files;
   final VolumeImages images;
-  private volatile Optional<ImageUse> imported = Optional.empty();
+  volatile Optional<ImageUse> imported = Optional.empty();
 
   MemoryVolume(MemoryPool pool, VolumeConfig config) {
     super(pool, config);
