@@ -1,0 +1,5 @@
+/** What a VM manager does with Cistern. */
+@NullMarked
+package io.cistern.examples;
+
+import org.jspecify.annotations.NullMarked;
