@@ -100,6 +100,11 @@ abstract class ConformanceTest {
     return scenario().waiting().await(future);
   }
 
+  final long rounded(long size) {
+    long granule = fixture().granule();
+    return Math.floorDiv(size + granule - 1, granule) * granule;
+  }
+
   final Content content() {
     return scenario().content(SIZE);
   }
@@ -115,7 +120,7 @@ abstract class ConformanceTest {
 
   /** An origin with content, and without revisions. */
   final Volume origin(String volume, Content content) {
-    return filled(origin(volume), content);
+    return origin(volume, content, 0);
   }
 
   /** An origin with content, that keeps as many revisions as it can up to this; it has one. */

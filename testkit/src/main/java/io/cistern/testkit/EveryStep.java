@@ -1,0 +1,141 @@
+package io.cistern.testkit;
+
+import io.cistern.storage.Volume;
+import io.cistern.storage.spi.Step;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * Repeats an operation, each time on a new volume and each time interrupted one step later, until
+ * it is interrupted no more: by the death of the process (rule 901), or by one fault (rule 1001).
+ * Each time the volume must be as it was before the operation, or as it is after it, and go on
+ * working.
+ */
+final class EveryStep {
+  private static final int MOST_STEPS = 600;
+
+  /** Declares a volume and brings it into the state that the operation begins with. */
+  interface Preparation {
+    Volume prepare(String name);
+  }
+
+  private final Scenario scenario;
+  private final String operation;
+  private final Preparation preparation;
+  private final Function<Volume, CompletableFuture<?>> operate;
+  private boolean unpruned;
+
+  EveryStep(
+      Scenario scenario,
+      String operation,
+      Preparation preparation,
+      Function<Volume, CompletableFuture<?>> operate) {
+    this.scenario = scenario;
+    this.operation = operation;
+    this.preparation = preparation;
+    this.operate = operate;
+  }
+
+  /** Allows for a death between a commit and its pruning, which leaves one revision too many. */
+  EveryStep mayLeaveUnpruned() {
+    unpruned = true;
+    return this;
+  }
+
+  /** Lets the process die before each step. */
+  void dies() {
+    Picture before = pictureBefore();
+    Picture after = pictureAfter();
+    for (int step = 1; step < MOST_STEPS; step++) {
+      Volume volume = preparation.prepare("die" + step);
+      scenario.probe().dieBefore(step);
+      scenario.waiting().awaitEnd(operate.apply(volume));
+      Optional<Step> death = scenario.probe().reached();
+      scenario.crash();
+      Volume again = scenario.again(volume);
+      String where = where("killed before", step, death);
+      Picture actual = Picture.of(scenario, again);
+      check(where, actual, death.isEmpty() ? after : before, after);
+      goesOn(where, again, actual);
+      if (death.isEmpty()) {
+        Assumptions.assumeTrue(step > 1, "skipped, the driver reports no steps");
+        return;
+      }
+    }
+    throw new AssertionError("%s: %s does not end".formatted(scenario.rule(), operation));
+  }
+
+  /** Lets one step fail, each in turn; then the operation is done again. */
+  void fails() {
+    Picture before = pictureBefore();
+    Picture after = pictureAfter();
+    for (int step = 1; step < MOST_STEPS; step++) {
+      Volume volume = preparation.prepare("fail" + step);
+      scenario.probe().failAt(step);
+      CompletableFuture<?> first = operate.apply(volume);
+      scenario.waiting().awaitEnd(first);
+      Optional<Step> fault = scenario.probe().reached();
+      scenario.probe().revive();
+      String where = where("with a fault at", step, fault);
+      if (first.isCompletedExceptionally()) {
+        check(where, Picture.of(scenario, volume), before, before);
+        scenario.waiting().await(operate.apply(volume));
+      }
+      scenario.reopen();
+      Volume again = scenario.again(volume);
+      Picture actual = Picture.of(scenario, again);
+      check(where, actual, after, after);
+      goesOn(where, again, actual);
+      if (fault.isEmpty()) {
+        Assumptions.assumeTrue(step > 1, "skipped, the driver reports no steps");
+        return;
+      }
+    }
+    throw new AssertionError("%s: %s does not end".formatted(scenario.rule(), operation));
+  }
+
+  private Picture pictureBefore() {
+    Volume volume = preparation.prepare("before");
+    scenario.reopen();
+    return Picture.of(scenario, scenario.again(volume));
+  }
+
+  private Picture pictureAfter() {
+    Volume volume = preparation.prepare("after");
+    scenario.waiting().await(operate.apply(volume));
+    scenario.reopen();
+    return Picture.of(scenario, scenario.again(volume));
+  }
+
+  private void check(String where, Picture actual, Picture one, Picture other) {
+    boolean late = unpruned && actual.equals(other.withRevision(one));
+    if (!actual.equals(one) && !actual.equals(other) && !late) {
+      throw new AssertionError(
+          "%s: %s, the volume is%n  %s%nwhich is not as before%n  %s%nand not as after%n  %s"
+              .formatted(scenario.rule(), where, actual, one, other));
+    }
+  }
+
+  /** A session continues, a volume without content can be made, and in the end nothing is left. */
+  private void goesOn(String where, Volume volume, Picture picture) {
+    Waiting waiting = scenario.waiting();
+    try {
+      if (picture.committed().isEmpty() && picture.session().isEmpty()) {
+        waiting.await(volume.create());
+      }
+      waiting.await(volume.start());
+      waiting.await(volume.stop());
+      waiting.await(volume.remove());
+    } catch (AssertionError e) {
+      throw new AssertionError(
+          "%s: %s, it does not go on: %s".formatted(scenario.rule(), where, e.getMessage()), e);
+    }
+  }
+
+  private String where(String how, int step, Optional<Step> reached) {
+    return "%s %s step %d (%s)"
+        .formatted(operation, how, step, reached.map(Step::toString).orElse("not reached"));
+  }
+}

@@ -1,0 +1,52 @@
+package io.cistern.testkit;
+
+import io.cistern.storage.Volume;
+import io.cistern.storage.VolumeState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All that matters of a volume: two operations that leave the same picture have done the same.
+ * Revision numbers are left out, since a volume that takes another's place has others. Taking a
+ * picture continues the session of a crashed volume.
+ *
+ * @param committed the committed content; empty if there is none
+ * @param session what a VM would see; empty if there is no session
+ * @param revisions the contents of the revisions, oldest first
+ */
+record Picture(Optional<Content> committed, Optional<Content> session, List<Content> revisions) {
+  static Picture of(Scenario scenario, Volume volume) {
+    Images images = new Images(scenario);
+    Waiting waiting = scenario.waiting();
+    boolean listed =
+        waiting.await(scenario.pool().volumes()).stream()
+            .anyMatch(other -> other.id().equals(volume.id()));
+    Optional<Content> committed =
+        listed && isReadable(waiting, volume)
+            ? Optional.of(images.committed(volume))
+            : Optional.empty();
+    List<Content> revisions = images.revisions(volume);
+    boolean started = waiting.await(volume.state()) != VolumeState.STOPPED;
+    Optional<Content> session =
+        started ? Optional.of(images.at(waiting.await(volume.start()).path())) : Optional.empty();
+    return new Picture(committed, session, revisions);
+  }
+
+  /** The same, with the revisions and the content of an earlier picture as its revisions. */
+  Picture withRevision(Picture earlier) {
+    List<Content> all = new ArrayList<>(earlier.revisions);
+    earlier.committed.ifPresent(all::add);
+    return new Picture(committed, session, all);
+  }
+
+  private static boolean isReadable(Waiting waiting, Volume volume) {
+    var export = volume.export();
+    waiting.awaitEnd(export);
+    if (export.isCompletedExceptionally()) {
+      return false;
+    }
+    waiting.await(waiting.await(export).closeAsync());
+    return true;
+  }
+}
