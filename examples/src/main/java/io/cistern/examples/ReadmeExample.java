@@ -6,13 +6,14 @@ import io.cistern.storage.PoolConfig;
 import io.cistern.storage.Storage;
 import io.cistern.storage.Volume;
 import io.cistern.storage.VolumeConfig;
+import java.io.IOException;
 import java.nio.channels.FileChannel;
 
 /** The example of the README, as it is printed there. */
 final class ReadmeExample {
   private ReadmeExample() {}
 
-  static void run(String dir, FileChannel image) {
+  static void run(String dir, FileChannel image) throws IOException {
     // README begin
     try (Storage storage = Storage.builder().build()) {
       PoolConfig config = PoolConfig.builder("vms", "file-reflink").set("dir_path", dir).build();
