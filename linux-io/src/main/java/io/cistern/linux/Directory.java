@@ -226,11 +226,11 @@ public final class Directory implements AutoCloseable {
   }
 
   /**
-   * Closes the descriptor, which gives up the lock; a second time does nothing. The descriptor is
-   * gone even if this throws. See close(2).
+   * Closes the descriptor, which gives up the lock; a second time does nothing. An error
+   * of close(2) is logged at WARN: the descriptor is gone all the same.
    */
   @Override
-  public void close() throws SystemCallException {
+  public void close() {
     descriptor.close();
   }
 

@@ -220,11 +220,11 @@ public final class OpenFile implements AutoCloseable {
   }
 
   /**
-   * Closes the descriptor; a second time does nothing. The descriptor is gone even if this throws.
-   * See close(2).
+   * Closes the descriptor; a second time does nothing. An error of close(2) is
+   * logged at WARN: the descriptor is gone all the same, and what matters was synced before.
    */
   @Override
-  public void close() throws SystemCallException {
+  public void close() {
     descriptor.close();
   }
 

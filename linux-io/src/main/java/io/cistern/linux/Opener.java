@@ -139,7 +139,7 @@ final class Opener {
     } catch (SystemCallException | RuntimeException | Error e) {
       try {
         descriptor.close();
-      } catch (SystemCallException | RuntimeException | Error alsoFailed) {
+      } catch (RuntimeException | Error alsoFailed) {
         e.addSuppressed(alsoFailed);
       }
       throw e;

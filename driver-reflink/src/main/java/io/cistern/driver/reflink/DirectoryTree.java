@@ -5,6 +5,7 @@ import com.google.common.collect.Multiset;
 import io.cistern.linux.Directory;
 import io.cistern.linux.Errno.Meaning;
 import io.cistern.linux.SystemCallException;
+import io.cistern.linux.Undo;
 import io.cistern.storage.StorageException.Code;
 import io.cistern.storage.spi.DriverException;
 import java.io.IOException;
@@ -107,15 +108,17 @@ final class DirectoryTree {
 
   /** A directory that has a marker is another pool's. */
   private static Directory checkOwn(Directory directory) throws IOException {
-    if (directory.status(PoolMarker.NAME).isPresent()) {
-      try (directory) {
+    try (Undo undo = new Undo()) {
+      undo.push(directory::close);
+      if (directory.status(PoolMarker.NAME).isPresent()) {
         throw new DriverException(
             Code.INVALID_ARGUMENT,
             "%s is the directory of another pool".formatted(directory.path()),
             "Use that pool, or choose another vid");
       }
+      undo.disarm();
+      return directory;
     }
-    return directory;
   }
 
   private synchronized boolean removeIfEmpty(Directory root, List<String> components) {

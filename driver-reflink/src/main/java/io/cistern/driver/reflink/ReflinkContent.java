@@ -1,6 +1,7 @@
 package io.cistern.driver.reflink;
 
 import io.cistern.linux.OpenFile;
+import io.cistern.linux.Undo;
 import io.cistern.storage.spi.PinnedContent;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,9 +14,18 @@ final class ReflinkContent implements PinnedContent {
   private final OpenFile file;
   private final long size;
 
-  ReflinkContent(OpenFile file) throws IOException {
+  private ReflinkContent(OpenFile file, long size) {
     this.file = file;
-    this.size = file.size();
+    this.size = size;
+  }
+
+  static ReflinkContent of(OpenFile file) throws IOException {
+    try (Undo undo = new Undo()) {
+      undo.push(file::close);
+      ReflinkContent content = new ReflinkContent(file, file.size());
+      undo.disarm();
+      return content;
+    }
   }
 
   OpenFile file() {
@@ -33,7 +43,7 @@ final class ReflinkContent implements PinnedContent {
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
     file.close();
   }
 }

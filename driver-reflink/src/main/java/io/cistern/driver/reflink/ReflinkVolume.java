@@ -150,7 +150,7 @@ final class ReflinkVolume extends AbstractVolume {
         if (kind().saveOnStop()) {
           directory.directory().sync();
         }
-        sweep(directory);
+        sweepQuietly(directory);
       }
     }
     contentSwitch.forget();
@@ -339,7 +339,16 @@ final class ReflinkVolume extends AbstractVolume {
   @Override
   protected PinnedContent doPin() throws IOException {
     try (VolumeDirectory directory = pool.existing(names)) {
-      return new ReflinkContent(directory.openClean(Access.READ));
+      return ReflinkContent.of(directory.openClean(Access.READ));
+    }
+  }
+
+  /** Sweeps after what matters is done (rule 1003). */
+  private void sweepQuietly(VolumeDirectory directory) {
+    try {
+      sweep(directory);
+    } catch (IOException e) {
+      log.warn("{}: leftovers stay until its next change: {}", id(), e.getMessage());
     }
   }
 

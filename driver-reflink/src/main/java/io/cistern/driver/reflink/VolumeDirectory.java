@@ -70,7 +70,7 @@ final class VolumeDirectory implements AutoCloseable {
   }
 
   @Override
-  public void close() throws SystemCallException {
+  public void close() {
     release.run();
     if (owned) {
       directory.close();
