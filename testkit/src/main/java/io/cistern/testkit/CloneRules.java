@@ -127,7 +127,7 @@ abstract class CloneRules extends CopyRules {
 
   @Test
   @Rule({507, 1001})
-  void rule507_aCloneThatFailsAtAnyStepLeavesTheDestinationAsItWas() {
+  void rule507_aCloneThatFailsAtAnyStepIsDoneOrNotBegun() {
     ready();
     clones().fails();
   }

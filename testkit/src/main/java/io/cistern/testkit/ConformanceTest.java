@@ -52,7 +52,7 @@ abstract class ConformanceTest {
     try (PoolFixture fixture = ended.fixture()) {
       if (succeeded) {
         ended.tidyUp();
-        leaks().check();
+        leaks().check(ended.probe().everDied());
       } else {
         ended.close();
       }

@@ -1,6 +1,8 @@
 package io.cistern.testkit;
 
+import io.cistern.storage.StorageException;
 import io.cistern.storage.Volume;
+import io.cistern.storage.VolumeState;
 import io.cistern.storage.spi.Step;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -67,8 +69,55 @@ final class EveryStep {
     throw new AssertionError("%s: %s does not end".formatted(scenario.rule(), operation));
   }
 
-  /** Lets one step fail, each in turn; then the operation is done again. */
+  /**
+   * Lets one step fail, each in turn. Where the operation fails by that, the place is opened again,
+   * to see what has become of the volume.
+   */
   void fails() {
+    eachFails(
+        (where, volume, before, after) -> {
+          scenario.reopen();
+          Volume again = scenario.again(volume);
+          Picture actual = Picture.of(scenario, again);
+          check(where, actual, before, after);
+          goesOn(where, again, actual);
+        });
+  }
+
+  /**
+   * The same of an operation that is repeated at once when it has failed, and must succeed then,
+   * even if it had got as far as the switch.
+   */
+  void failsAndIsRepeated() {
+    eachFails(
+        (where, volume, before, after) -> {
+          check(where, Picture.ofContents(scenario, volume), before.contents(), after.contents());
+          scenario.waiting().await(operate.apply(volume));
+          assertDone(where + ", then repeated", volume, after);
+        });
+  }
+
+  /** The same of an operation that must leave no session behind if it fails. */
+  void failsWithoutSession() {
+    eachFails(
+        (where, volume, before, after) -> {
+          VolumeState state = scenario.waiting().await(volume.state());
+          if (state != VolumeState.STOPPED) {
+            throw new AssertionError(
+                "%s: %s, it failed, and the volume is %s".formatted(scenario.rule(), where, state));
+          }
+          check(where, Picture.of(scenario, volume), before, before);
+          scenario.waiting().await(operate.apply(volume));
+          assertDone(where + ", then repeated", volume, after);
+        });
+  }
+
+  /** What is done with a volume on which the operation has failed. */
+  private interface Aftermath {
+    void check(String where, Volume volume, Picture before, Picture after);
+  }
+
+  private void eachFails(Aftermath aftermath) {
     Picture before = pictureBefore();
     Picture after = pictureAfter();
     for (int step = 1; step < MOST_STEPS; step++) {
@@ -79,21 +128,38 @@ final class EveryStep {
       Optional<Step> fault = scenario.probe().reached();
       scenario.probe().revive();
       String where = where("with a fault at", step, fault);
-      if (first.isCompletedExceptionally()) {
-        check(where, Picture.of(scenario, volume), before, before);
-        scenario.waiting().await(operate.apply(volume));
+      if (first.isCompletedExceptionally() && fault.isPresent()) {
+        assertExplained(where, first, volume);
+        aftermath.check(where, volume, before, after);
+      } else {
+        scenario.waiting().await(first);
+        assertDone(where, volume, after);
       }
-      scenario.reopen();
-      Volume again = scenario.again(volume);
-      Picture actual = Picture.of(scenario, again);
-      check(where, actual, after, after);
-      goesOn(where, again, actual);
       if (fault.isEmpty()) {
         Assumptions.assumeTrue(step > 1, "skipped, the driver reports no steps");
         return;
       }
     }
     throw new AssertionError("%s: %s does not end".formatted(scenario.rule(), operation));
+  }
+
+  private void assertExplained(String where, CompletableFuture<?> first, Volume volume) {
+    Throwable failure = scenario.waiting().failureOf(first);
+    if (!(failure instanceof StorageException refusal)
+        || !String.valueOf(refusal.getMessage()).contains(volume.id().toString())) {
+      throw new AssertionError(
+          "%s: %s, it fails without naming the volume: %s"
+              .formatted(scenario.rule(), where, failure),
+          failure);
+    }
+  }
+
+  private void assertDone(String where, Volume volume, Picture after) {
+    scenario.reopen();
+    Volume again = scenario.again(volume);
+    Picture actual = Picture.of(scenario, again);
+    check(where, actual, after, after);
+    goesOn(where, again, actual);
   }
 
   private Picture pictureBefore() {

@@ -17,6 +17,17 @@ import java.util.Optional;
  */
 record Picture(Optional<Content> committed, Optional<Content> session, List<Content> revisions) {
   static Picture of(Scenario scenario, Volume volume) {
+    Picture contents = ofContents(scenario, volume);
+    Waiting waiting = scenario.waiting();
+    if (waiting.await(volume.state()) == VolumeState.STOPPED) {
+      return contents;
+    }
+    Content session = new Images(scenario).at(waiting.await(volume.start()).path());
+    return new Picture(contents.committed, Optional.of(session), contents.revisions);
+  }
+
+  /** One without the session, which is left alone. */
+  static Picture ofContents(Scenario scenario, Volume volume) {
     Images images = new Images(scenario);
     Waiting waiting = scenario.waiting();
     boolean listed =
@@ -26,11 +37,12 @@ record Picture(Optional<Content> committed, Optional<Content> session, List<Cont
         listed && isReadable(waiting, volume)
             ? Optional.of(images.committed(volume))
             : Optional.empty();
-    List<Content> revisions = images.revisions(volume);
-    boolean started = waiting.await(volume.state()) != VolumeState.STOPPED;
-    Optional<Content> session =
-        started ? Optional.of(images.at(waiting.await(volume.start()).path())) : Optional.empty();
-    return new Picture(committed, session, revisions);
+    return new Picture(committed, Optional.empty(), images.revisions(volume));
+  }
+
+  /** The same without the session. */
+  Picture contents() {
+    return new Picture(committed, Optional.empty(), revisions);
   }
 
   /** The same, with the revisions and the content of an earlier picture as its revisions. */

@@ -22,6 +22,7 @@ final class ScriptedProbe implements StepProbe {
   private Optional<Step> reached = Optional.empty();
   private Optional<Runnable> action = Optional.empty();
   private boolean acting;
+  private boolean everDied;
 
   /** From now on, counts steps from 1, and dies before the one of this number. */
   synchronized void dieBefore(int step) {
@@ -54,9 +55,9 @@ final class ScriptedProbe implements StepProbe {
     return reached;
   }
 
-  /** Returns how many steps were counted. */
-  synchronized int count() {
-    return count;
+  /** Tells whether a step was ever not done because of a death. */
+  synchronized boolean everDied() {
+    return everDied;
   }
 
   @Override
@@ -67,6 +68,7 @@ final class ScriptedProbe implements StepProbe {
         return Optional.empty();
       }
       if (dead) {
+        everDied = true;
         throw new SimulatedDeath(step);
       }
       count++;
@@ -84,6 +86,7 @@ final class ScriptedProbe implements StepProbe {
     reached = Optional.of(step);
     if (script == Script.DEATH) {
       dead = true;
+      everDied = true;
       throw new SimulatedDeath(step);
     }
     return step.errors().stream().findFirst();

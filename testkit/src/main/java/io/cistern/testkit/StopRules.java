@@ -75,7 +75,7 @@ abstract class StopRules extends StartRules {
   @Rule({307, 1001, 1003})
   void rule307_aStopThatFailsCostsNoRevisionAndCanBeRepeated() {
     ready();
-    commits().fails();
+    commits().failsAndIsRepeated();
   }
 
   @Test
