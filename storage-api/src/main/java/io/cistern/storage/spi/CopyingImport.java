@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 final class CopyingImport {
   private static final Logger log = LoggerFactory.getLogger(CopyingImport.class);
+  private static final String IMPORT = "import";
 
   /** Checks before anything is done. */
   interface Check {
@@ -46,9 +47,21 @@ final class CopyingImport {
   private final ImportOperations imports;
   private final OperationGate gate;
   private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.COPYING);
+
+  /** Whether the first turn has marked the volume; changed and asked in turns only. */
+  private volatile boolean begun;
+
+  /** Whether it is decided who ends the import: the first turn, by refusing it, or the last one. */
   private final AtomicBoolean ending = new AtomicBoolean();
-  private final AtomicBoolean begun = new AtomicBoolean();
+
+  /** Whether the last turn came to its end, and was not rejected. */
+  private volatile boolean ended;
+
+  /** Claimed by the copy that begins, or by the cancellation that comes before it. */
+  private final AtomicBoolean copyClaimed = new AtomicBoolean();
+
   private final CompletableFuture<@Nullable Void> copied = new CompletableFuture<>();
+  private final AtomicReference<@Nullable Pin> pin = new AtomicReference<>();
   private final Promise promise = new Promise();
   private @Nullable Channel channel;
 
@@ -71,36 +84,20 @@ final class CopyingImport {
     return begin(
         () -> {},
         () -> {
-          var unused = pinned.get().whenComplete((pin, failure) -> copy(transfer, pin, failure));
+          var unused = pinned.get().whenComplete((made, failure) -> copy(transfer, made, failure));
         });
-  }
-
-  private void copy(Transfer transfer, @Nullable Pin pin, @Nullable Throwable failure) {
-    if (pin != null) {
-      copy(transfer, progress -> fillFrom(pin, progress));
-    } else {
-      copyEnded(failure);
-    }
-  }
-
-  private void fillFrom(Pin pin, CopyProgress progress) throws IOException {
-    try (pin) {
-      PinnedContent content = pin.content();
-      long size = volume.abstractPool().roundUp(content.size());
-      volume.doImportContent(content, size, progress);
-    }
   }
 
   private CompletableFuture<Volume> begin(Check check, Runnable copying) {
     try {
-      gate.enter(execution.subject(), "import");
+      gate.enter(execution.subject(), IMPORT);
     } catch (StorageException e) {
       return CompletableFuture.failedFuture(e);
     }
     var unused =
         execution
             .internal(
-                "import",
+                IMPORT,
                 StorageEvent.Type.IMPORTED,
                 report -> {
                   if (phase.get() == Phase.CANCELLED) {
@@ -108,46 +105,69 @@ final class CopyingImport {
                   }
                   check.check();
                   imports.begin();
-                  begun.set(true);
+                  begun = true;
                   return CompletableFuture.completedFuture(volume);
                 })
-            .whenComplete(
-                (value, failure) -> {
-                  if (failure != null) {
-                    settle(null, failure);
-                  } else if (phase.get() == Phase.CANCELLED) {
-                    copyEnded(new CancellationException());
-                  } else {
-                    begin(copying);
-                  }
-                });
+            .whenComplete((value, failure) -> begun(copying, failure));
     return promise;
   }
 
-  private void begin(Runnable copying) {
+  private void begun(Runnable copying, @Nullable Throwable failure) {
+    if (failure != null) {
+      if (ending.compareAndSet(false, true)) {
+        settle(null, failure);
+      }
+    } else if (phase.get() != Phase.CANCELLED) {
+      try {
+        copying.run();
+      } catch (Throwable e) {
+        copyEnded(e);
+      }
+    }
+  }
+
+  private void copy(Transfer transfer, @Nullable Pin made, @Nullable Throwable failure) {
+    if (made == null) {
+      copyEnded(failure);
+      return;
+    }
+    pin.set(made);
+    if (copyClaimed.get()) {
+      letGo();
+    } else {
+      copy(transfer, progress -> fillFrom(made.content(), progress));
+    }
+  }
+
+  private void fillFrom(PinnedContent content, CopyProgress progress) throws IOException {
     try {
-      copying.run();
-    } catch (RuntimeException e) {
-      copyEnded(e);
+      volume.doImportContent(content, volume.abstractPool().roundUp(content.size()), progress);
+    } finally {
+      letGo();
     }
   }
 
   private void copy(Transfer transfer, Filling filling) {
     try {
-      volume
-          .abstractPool()
-          .context()
-          .transferExecutor()
-          .execute(
-              () -> {
-                try {
-                  filling.fill((done, total) -> advance(transfer, done, total));
-                  copyEnded(null);
-                } catch (Throwable e) {
-                  copyEnded(e);
-                }
-              });
+      volume.abstractPool().context().transferExecutor().execute(() -> copyNow(transfer, filling));
     } catch (RejectedExecutionException e) {
+      letGo();
+      copyEnded(execution.rejected(IMPORT, e));
+    } catch (Throwable e) {
+      letGo();
+      copyEnded(e);
+    }
+  }
+
+  private void copyNow(Transfer transfer, Filling filling) {
+    if (!copyClaimed.compareAndSet(false, true)) {
+      letGo();
+      return;
+    }
+    try {
+      filling.fill((done, total) -> advance(transfer, done, total));
+      copyEnded(null);
+    } catch (Throwable e) {
       copyEnded(e);
     }
   }
@@ -177,7 +197,7 @@ final class CopyingImport {
       var unused =
           execution
               .internal(
-                  "import",
+                  IMPORT,
                   StorageEvent.Type.IMPORTED,
                   report ->
                       copied.handleAsync(
@@ -188,6 +208,8 @@ final class CopyingImport {
   }
 
   private Volume end(Execution.Report report, @Nullable Throwable failure) {
+    ended = true;
+    letGo();
     try {
       if (failure != null) {
         throw failure;
@@ -197,21 +219,59 @@ final class CopyingImport {
       }
       imports.commit();
     } catch (Throwable e) {
-      Throwable cause = phase.get() == Phase.CANCELLED ? new CancellationException() : e;
-      imports.abort(cause);
-      throw new CompletionException(cause);
+      throw new CompletionException(aborted(report, e));
     }
     imports.ended(true);
     report.happened(StorageEvent.Type.IMPORTED);
     return volume;
   }
 
+  private Throwable aborted(Execution.Report report, Throwable failure) {
+    boolean cancelled = phase.get() == Phase.CANCELLED;
+    Throwable cause = cancelled ? new CancellationException() : failure;
+    if (begun) {
+      imports.abort(cause);
+      if (cancelled) {
+        report.happened(StorageEvent.Type.IMPORT_ABORTED);
+        for (Throwable suppressed : cause.getSuppressed()) {
+          log.warn("{}: a cancelled import left something behind", volume.id(), suppressed);
+        }
+      }
+    }
+    return cause;
+  }
+
+  /** If the executor rejected the last turn, the copy may still run, and nobody swept. */
   private void settle(@Nullable Volume value, @Nullable Throwable failure) {
+    if (begun && !ended) {
+      var unused =
+          copied.whenComplete(
+              (done, any) -> {
+                imports.ended(false);
+                leave(value, failure);
+              });
+    } else {
+      leave(value, failure);
+    }
+  }
+
+  private void leave(@Nullable Volume value, @Nullable Throwable failure) {
     gate.exit();
     if (failure == null) {
       promise.complete(value);
     } else {
-      promise.completeExceptionally(execution.translate("import", failure));
+      promise.completeExceptionally(execution.translate(IMPORT, failure));
+    }
+  }
+
+  private void letGo() {
+    Pin held = pin.getAndSet(null);
+    if (held != null) {
+      try {
+        held.close();
+      } catch (IOException | RuntimeException e) {
+        log.warn("{}: the source of an import can't be let go", volume.id(), e);
+      }
     }
   }
 
@@ -219,7 +279,7 @@ final class CopyingImport {
     if (channel != null) {
       try {
         channel.close();
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException e) {
         log.warn("{}: the channel of a cancelled import can't be closed", volume.id(), e);
       }
     }
@@ -232,8 +292,9 @@ final class CopyingImport {
       if (isDone() || !phase.compareAndSet(Phase.COPYING, Phase.CANCELLED)) {
         return isCancelled();
       }
-      if (begun.get()) {
-        takeLastTurn();
+      takeLastTurn();
+      if (copyClaimed.compareAndSet(false, true)) {
+        copied.completeExceptionally(new CancellationException());
       }
       closeChannel();
       return super.cancel(mayInterruptIfRunning);

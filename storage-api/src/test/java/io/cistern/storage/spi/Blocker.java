@@ -28,7 +28,7 @@ final class Blocker implements FakePlace.Action {
 
   private static void await(CountDownLatch latch, String otherwise) {
     try {
-      if (!latch.await(20, TimeUnit.SECONDS)) {
+      if (!latch.await(30, TimeUnit.SECONDS)) {
         throw new AssertionError(otherwise);
       }
     } catch (InterruptedException e) {

@@ -62,6 +62,7 @@ public final class FakePool extends AbstractPool {
 
   @Override
   protected void doCheckReady() throws IOException {
+    place.meet("doCheckReady", "");
     if (!place.isSetUp) {
       throw new DriverException(Code.POOL_NOT_READY, "it is not set up", "Call setup");
     }
@@ -95,7 +96,8 @@ public final class FakePool extends AbstractPool {
 
   @Override
   protected DriverException explain(IOException failure) {
-    return super.explain(place.explanation.apply(failure));
+    IOException explained = place.explanation.apply(failure);
+    return explained instanceof DriverException known ? known : super.explain(explained);
   }
 
   @Override
