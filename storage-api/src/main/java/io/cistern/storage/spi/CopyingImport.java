@@ -126,9 +126,24 @@ final class CopyingImport {
     }
   }
 
+  /** The failure is about this volume, though what stood in its way is about another one. */
+  private @Nullable Throwable sourceFailed(@Nullable Throwable failure) {
+    StorageException cause = StorageException.in(failure);
+    if (cause == null) {
+      return failure;
+    }
+    return new StorageException(
+        cause.code(),
+        execution.subject(),
+        IMPORT,
+        "its source does not give its content: " + cause.getMessage(),
+        "See to the source, then import again",
+        cause);
+  }
+
   private void copy(Transfer transfer, @Nullable Pin made, @Nullable Throwable failure) {
     if (made == null) {
-      copyEnded(failure);
+      copyEnded(sourceFailed(failure));
       return;
     }
     pin.set(made);

@@ -45,15 +45,33 @@ final class SessionOperations {
             return device;
           }
           checks.declaredIfTransient("start");
+          BlockDevice device;
           if (state == VolumeState.CRASHED && volume.kind().saveOnStop()) {
             withWriting(volume.doSession() == SessionForm.IN_PLACE, volume::doContinue);
+            device = volume.doBlockDevice();
           } else {
             startAnew(state);
+            device = deviceOrNoSession();
           }
           remember(true);
           report.happened(StorageEvent.Type.STARTED);
-          return volume.doBlockDevice();
+          return device;
         });
+  }
+
+  /** A start that fails leaves nothing, also if all that fails is to tell what it made. */
+  private BlockDevice deviceOrNoSession() throws IOException {
+    try {
+      return volume.doBlockDevice();
+    } catch (Throwable e) {
+      try {
+        volume.doDiscard();
+      } catch (IOException | RuntimeException alsoFailed) {
+        e.addSuppressed(alsoFailed);
+      }
+      volume.memory().readers().endWrite();
+      throw e;
+    }
   }
 
   CompletableFuture<Volume> stop(StopMode mode) {
