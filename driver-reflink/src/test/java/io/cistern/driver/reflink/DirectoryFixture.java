@@ -6,9 +6,11 @@ import io.cistern.storage.PoolConfig;
 import io.cistern.testkit.PoolFixture;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
@@ -177,6 +179,15 @@ final class DirectoryFixture implements PoolFixture {
   @Override
   public void breakSession(String vid) throws IOException {
     Files.delete(first().resolve(vid + "-dirty.img"));
+  }
+
+  /** Writes as a reader without root's powers would: an export by link is protected by its mode. */
+  @Override
+  public void write(Path image, long offset, byte[] bytes) throws IOException {
+    if (!Files.getPosixFilePermissions(image).contains(PosixFilePermission.OWNER_WRITE)) {
+      throw new AccessDeniedException(image.toString());
+    }
+    PoolFixture.super.write(image, offset, bytes);
   }
 
   @Override
