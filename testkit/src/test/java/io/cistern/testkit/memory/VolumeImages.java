@@ -227,13 +227,9 @@ final class VolumeImages {
 
   /** Removes what is left of a volume that has no images; a stranger's files stay. */
   private void clear() throws IOException {
-    boolean ours = false;
     for (String name : List.of(DRAFT, CATALOG, TOMBSTONE)) {
-      ours |= Files.exists(directory.resolve(name));
       files.delete(directory.resolve(name));
     }
-    if (ours) {
-      files.deleteIfEmpty(directory);
-    }
+    files.deleteIfEmpty(directory);
   }
 }
