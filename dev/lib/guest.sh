@@ -92,17 +92,17 @@ guest_export() {
   _guest_fail "The servers of files for the guest did not start: see above."
 }
 
-# guest_boot MEMORY UDEV LIMIT [DISK-SIZE...] -- COMMAND [ARG...]
+# guest_boot MEMORY THREADS UDEV LIMIT [DISK-SIZE...] -- COMMAND [ARG...]
 # Ends with the exit code of the command.
 guest_boot() {
-  local memory=$1 udev=$2 limit=$3 work=$CISTERN_WORK
+  local memory=$1 threads=$2 udev=$3 limit=$4 work=$CISTERN_WORK
   local options=() disk disks=0 processors qemu timer out err ended=0
-  shift 3
+  shift 4
 
   processors=$(nproc)
   # shellcheck disable=SC2054 # QEMU's own commas
   options=(-no-user-config -nodefaults -display none -no-reboot
-    -machine q35 -accel tcg,thread=multi -cpu max
+    -machine q35 -accel "tcg,thread=$threads" -cpu max
     -m "$memory" -smp "$((processors < 4 ? processors : 4))"
     -object "memory-backend-memfd,id=memory,size=$memory,share=on" -numa node,memdev=memory
     -kernel "$GUEST_IMAGE/vmlinuz" -initrd "$GUEST_IMAGE/initrd"
