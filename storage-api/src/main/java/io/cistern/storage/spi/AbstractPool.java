@@ -267,7 +267,12 @@ public abstract class AbstractPool implements Pool, PoolLocation {
 
   final long roundUp(long size) {
     long granule = granule();
-    return Math.floorDiv(size + granule - 1, granule) * granule;
+    long beyond = size % granule;
+    if (beyond == 0) {
+      return size;
+    }
+    long down = size - beyond;
+    return down <= Long.MAX_VALUE - granule ? down + granule : down;
   }
 
   final void tell(StorageEvent event) {

@@ -19,10 +19,10 @@ import io.cistern.storage.VolumeState;
 import io.cistern.storage.VolumeUpdate;
 import io.cistern.storage.VolumeUsage;
 import java.nio.channels.ReadableByteChannel;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -123,7 +123,7 @@ public abstract class AbstractVolume extends VolumePrimitives implements Volume 
 
   @Override
   public final CompletableFuture<Volume> resize(long size, ResizeOption... options) {
-    return contents.resize(size, Set.of(options).contains(ResizeOption.ALLOW_SHRINK));
+    return contents.resize(size, Arrays.asList(options).contains(ResizeOption.ALLOW_SHRINK));
   }
 
   @Override

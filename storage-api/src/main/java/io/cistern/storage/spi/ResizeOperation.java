@@ -39,7 +39,6 @@ final class ResizeOperation {
   }
 
   private void resizeSession(long from, long to, boolean mayShrink) throws IOException {
-    checks.can(Capability.ONLINE_RESIZE, "resize while it has a session");
     if (to < from) {
       checkShrink(from, to, mayShrink);
       boolean started = checks.state() == VolumeState.STARTED;
@@ -49,6 +48,7 @@ final class ResizeOperation {
           "it has a session, and a VM that loses the end of its disk would not survive it",
           "Stop it first");
     }
+    checks.can(Capability.ONLINE_RESIZE, "resize while it has a session");
     volume.doResizeSession(to);
   }
 

@@ -161,10 +161,10 @@ final class SessionOperations {
   }
 
   private void startAnew(VolumeState state) throws IOException {
+    checks.startable("start");
     if (state == VolumeState.CRASHED) {
       volume.doDiscard();
     }
-    checks.startable("start");
     if (volume.kind().snapOnStart()) {
       AbstractVolume source = checks.source();
       source
