@@ -135,7 +135,10 @@ class CloneTest extends FakePools {
 
     assertThat(
             Outcomes.refusal(clone.importVolume(foreign(CompletableFuture.failedFuture(refusal)))))
-        .isSameAs(refusal);
+        .hasMessageContaining("p:clone: cannot import")
+        .hasMessageContaining("x:y: cannot export: it is gone")
+        .hasCause(refusal)
+        .matches(failure -> failure.code() == Code.VOLUME_NOT_FOUND);
     Outcomes.of(clone.start());
   }
 
