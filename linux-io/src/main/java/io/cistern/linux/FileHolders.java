@@ -18,12 +18,15 @@ public final class FileHolders {
   }
 
   /**
-   * Returns who holds the inode, such as "loop device /dev/loop3", "process 1234
-   * (qemu-system-x86)", "this process". Empty if none can be named, which does not mean that there
-   * is none: that is {@link OpenFile#isHeld()}'s to say. A descriptor that the caller itself has on
-   * the file is named too.
+   * Returns who else holds an open file, such as "loop device /dev/loop3", "process 1234
+   * (qemu-system-x86)", or "this process" for another descriptor than the caller's. Empty if none
+   * can be named, which does not mean that there is none: that is {@link OpenFile#isHeld()}'s to
+   * say.
+   *
+   * @throws SystemCallException if the file itself can't be asked which one it is
    */
-  public List<String> describe(FileStatus file) {
+  public List<String> describe(OpenFile open) throws SystemCallException {
+    FileStatus file = open.status();
     List<String> holders = new ArrayList<>();
     try {
       loopDevices.backedBy(file).forEach(loop -> holders.add("loop device " + loop.path()));
@@ -31,7 +34,9 @@ public final class FileHolders {
       // A name is a courtesy: whoever cannot be looked at is not named.
     }
     try {
-      new ProcSearch(kernel).holders(file).forEach(pid -> holders.add(process(pid)));
+      new ProcSearch(kernel)
+          .holdersBesides(file, open.number())
+          .forEach(pid -> holders.add(process(pid)));
     } catch (SystemCallException e) {
       // As above.
     }

@@ -39,6 +39,10 @@ public final class OpenFile implements AutoCloseable {
     return Path.of("/proc/self/fd/" + descriptor.number());
   }
 
+  int number() {
+    return descriptor.number();
+  }
+
   /** Returns what statx(2) tells about the file. */
   public FileStatus status() throws SystemCallException {
     return Statx.of(descriptor);
@@ -188,7 +192,7 @@ public final class OpenFile implements AutoCloseable {
   private boolean isNamedAsHeld() throws SystemCallException {
     FileStatus status = status();
     Kernel kernel = opener.kernel();
-    return new ProcSearch(kernel).isHeldBesides(status, descriptor.number())
+    return !new ProcSearch(kernel).holdersBesides(status, descriptor.number()).isEmpty()
         || !new LoopDevices(kernel, opener).backedBy(status).isEmpty();
   }
 

@@ -26,15 +26,13 @@ final class ProcSearch {
     this.kernel = kernel;
   }
 
-  /** Returns the ids of all processes that hold the inode, the lowest first. */
-  SortedSet<Long> holders(FileStatus file) throws SystemCallException {
-    return search(file, descriptor -> true);
-  }
-
-  /** Whether a process holds the inode by anything but that descriptor of this process. */
-  boolean isHeldBesides(FileStatus file, int descriptor) throws SystemCallException {
+  /**
+   * Returns the ids of the processes that hold the inode by anything but that descriptor of this
+   * process, the lowest first.
+   */
+  SortedSet<Long> holdersBesides(FileStatus file, int descriptor) throws SystemCallException {
     Path self = PROC.resolve(ProcessHandle.current().pid() + "/fd/" + descriptor);
-    return !search(file, path -> !path.equals(self)).isEmpty();
+    return search(file, path -> !path.equals(self));
   }
 
   private SortedSet<Long> search(FileStatus file, Predicate<Path> counts)

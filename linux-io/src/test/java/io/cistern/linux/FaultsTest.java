@@ -101,7 +101,7 @@ class FaultsTest {
         file.isHeld();
       }
       try (OpenFile file = directory.openFile("a", Access.READ)) {
-        linux.holders().describe(file.status());
+        linux.holders().describe(file);
         linux.loopDevices().backedBy(file.status());
       }
       names(directory);

@@ -140,7 +140,7 @@ class FileSystemIT {
       Process sleep =
           new ProcessBuilder("sleep", "60").redirectInput(path.resolve("a").toFile()).start();
       assertThat(file.isHeld()).isTrue();
-      assertThat(Linux.create().holders().describe(file.status()))
+      assertThat(Linux.create().holders().describe(file))
           .contains("process " + sleep.pid() + " (sleep)");
       sleep.destroyForcibly();
       sleep.onExit().join();

@@ -56,7 +56,7 @@ class LoopDevicesIT {
     attach(fileSystem);
 
     assertThat(file.isHeld()).isTrue();
-    assertThat(linux.holders().describe(file.status())).contains("loop device " + loop.path());
+    assertThat(linux.holders().describe(file)).contains("loop device " + loop.path());
   }
 
   @ParameterizedTest

@@ -121,8 +121,8 @@ class OpenFileTest {
         new ProcessBuilder("sleep", "60").redirectInput(path.resolve("a.img").toFile()).start();
     try {
       assertThat(file.isHeld()).isTrue();
-      assertThat(Linux.create().holders().describe(file.status()))
-          .contains("this process", "process " + sleep.pid() + " (sleep)");
+      assertThat(Linux.create().holders().describe(file))
+          .containsExactly("process " + sleep.pid() + " (sleep)");
     } finally {
       sleep.destroyForcibly();
       sleep.onExit().join();

@@ -48,7 +48,7 @@ final class Holders {
   }
 
   private String describe(OpenFile file) throws IOException {
-    List<String> holders = linux.holders().describe(file.status());
+    List<String> holders = linux.holders().describe(file);
     return holders.isEmpty()
         ? "a process that is not visible from here"
         : String.join(", ", holders);

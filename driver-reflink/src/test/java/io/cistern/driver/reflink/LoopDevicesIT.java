@@ -47,7 +47,7 @@ class LoopDevicesIT {
       try (LoopDevice loop = LoopDevice.attach(image)) {
         for (StopMode mode : StopMode.values()) {
           assertThat(Disks.refused(volume.stop(mode), Code.VOLUME_IN_USE))
-              .hasMessageContaining("loop device " + loop.path());
+              .hasMessageContaining("cannot stop: loop device " + loop.path() + " holds it open");
         }
         assertThat(Disks.get(volume.state())).isEqualTo(VolumeState.STARTED);
         assertThat(image).exists();

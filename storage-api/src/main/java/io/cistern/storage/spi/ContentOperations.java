@@ -156,13 +156,10 @@ final class ContentOperations {
     if (state == VolumeState.STARTED) {
       throw checks.refusal(Code.VOLUME_IN_USE, "remove", "it is started", "Stop it first");
     }
-    Optional<AbstractVolume> user = volume.abstractPool().registry().declaredWithSource(volume);
-    if (user.isPresent()) {
+    List<AbstractVolume> users = volume.abstractPool().registry().declaredWithSource(volume);
+    if (!users.isEmpty()) {
       throw checks.refusal(
-          Code.VOLUME_IN_USE,
-          "remove",
-          "it is the source of " + user.get().id(),
-          "Remove that volume first");
+          Code.VOLUME_IN_USE, "remove", "it is the source of " + users, "Remove those first");
     }
   }
 

@@ -3,6 +3,7 @@ package io.cistern.storage.spi;
 import com.google.common.collect.MapMaker;
 import io.cistern.storage.VolumeConfig;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -74,11 +75,11 @@ final class VolumeRegistry {
     return Optional.ofNullable(known.get(vid)).filter(volume -> volume.memory().isDeclared());
   }
 
-  Optional<AbstractVolume> declaredWithSource(AbstractVolume source) {
-    List<AbstractVolume> users =
-        declared().stream()
-            .filter(volume -> volume.config().source().filter(source.id()::equals).isPresent())
-            .toList();
-    return users.stream().findFirst();
+  /** Returns the declared volumes that name this one as their source, by id. */
+  List<AbstractVolume> declaredWithSource(AbstractVolume source) {
+    return declared().stream()
+        .filter(volume -> volume.config().source().filter(source.id()::equals).isPresent())
+        .sorted(Comparator.comparing(AbstractVolume::id))
+        .toList();
   }
 }
