@@ -121,7 +121,7 @@ final class OpenPools {
   private Pool openNow(PoolConfig config) {
     long begun = System.nanoTime();
     PoolDriver driver = drivers.driverFor(config);
-    Entry entry = new Entry(() -> driver.place(config));
+    Entry entry = new Entry(() -> place(driver, config));
     enter(config, entry, namesOfOthersAt(entry.place));
     try {
       Pool pool = driver.open(config.name(), config, context(driver));
@@ -135,6 +135,16 @@ final class OpenPools {
       tell(config, begun, StorageException.in(failure));
       Throwables.throwIfUnchecked(failure);
       throw new AssertionError(failure);
+    }
+  }
+
+  /** A driver that fails at this question has a chance to explain itself when it opens the pool. */
+  private static Optional<String> place(PoolDriver driver, PoolConfig config) {
+    try {
+      return driver.place(config);
+    } catch (RuntimeException e) {
+      log.warn("{}: the driver {} can't name its place", config.name(), driver.name(), e);
+      return Optional.empty();
     }
   }
 

@@ -1,7 +1,6 @@
 package io.cistern.driver.reflink;
 
 import com.google.common.collect.Sets;
-import com.google.common.math.LongMath;
 import io.cistern.linux.CloneExpectation;
 import io.cistern.linux.Directory;
 import io.cistern.linux.DurableFiles;
@@ -18,7 +17,6 @@ import io.cistern.storage.spi.DriverContext;
 import io.cistern.storage.spi.DriverException;
 import io.cistern.storage.spi.FoundVolume;
 import java.io.IOException;
-import java.math.RoundingMode;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
@@ -77,7 +75,7 @@ final class ReflinkPool extends AbstractPool {
   }
 
   long roundedUp(long size) {
-    return LongMath.divide(size, GRANULE, RoundingMode.CEILING) * GRANULE;
+    return roundUp(size);
   }
 
   /** Opens a volume's directory for a question. */

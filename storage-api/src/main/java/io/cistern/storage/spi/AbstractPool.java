@@ -265,7 +265,8 @@ public abstract class AbstractPool implements Pool, PoolLocation {
     checks.supported(volume, attempted);
   }
 
-  final long roundUp(long size) {
+  /** Rounds a size in bytes up to the granule. */
+  protected final long roundUp(long size) {
     long granule = granule();
     long beyond = size % granule;
     if (beyond == 0) {
