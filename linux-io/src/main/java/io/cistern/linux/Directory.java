@@ -226,8 +226,8 @@ public final class Directory implements AutoCloseable {
   }
 
   /**
-   * Closes the descriptor, which gives up the lock; a second time does nothing. An error
-   * of close(2) is logged at WARN: the descriptor is gone all the same.
+   * Closes the descriptor, which gives up the lock; a second time does nothing. An error of
+   * close(2) is logged at WARN: the descriptor is gone all the same.
    */
   @Override
   public void close() {

@@ -224,8 +224,8 @@ public final class OpenFile implements AutoCloseable {
   }
 
   /**
-   * Closes the descriptor; a second time does nothing. An error of close(2) is
-   * logged at WARN: the descriptor is gone all the same, and what matters was synced before.
+   * Closes the descriptor; a second time does nothing. An error of close(2) is logged at WARN: the
+   * descriptor is gone all the same, and what matters was synced before.
    */
   @Override
   public void close() {

@@ -75,7 +75,7 @@ final class DriverRegistry {
         }
         PoolDriver driver = found.next();
         drivers.putIfAbsent(driver.name(), driver);
-      } catch (ServiceConfigurationError e) {
+      } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
         log.warn("a storage driver can't be loaded and is left out", e);
       }
     }

@@ -132,7 +132,7 @@ final class OpenPools {
       leave(config.name(), entry);
       Throwable failure = translate(config, e);
       entry.opening.completeExceptionally(failure);
-      tell(config, begun, StorageException.in(failure));
+      tell(config, begun, failure instanceof StorageException told ? told : bug(config, failure));
       Throwables.throwIfUnchecked(failure);
       throw new AssertionError(failure);
     }
@@ -222,12 +222,12 @@ final class OpenPools {
                       PoolPlacement.containing(
                           path, all.stream().filter(other -> other != pool).toList()))
               .isPresent();
-      boolean counted =
-          directory
+      // Only what is counted keeps others on its file system from being counted.
+      if (!nested
+          && directory
               .flatMap(PoolPlacement::fileSystem)
               .filter(fs -> !fileSystems.add(fs))
-              .isPresent();
-      if (!nested && !counted) {
+              .isEmpty()) {
         result.add(pool);
       }
     }
@@ -257,8 +257,10 @@ final class OpenPools {
               () -> {
                 try {
                   promise.complete(answer.get());
-                } catch (Throwable e) {
+                } catch (StorageException | Error e) {
                   promise.completeExceptionally(e);
+                } catch (RuntimeException e) {
+                  promise.completeExceptionally(bug(subject, attempted, e));
                 }
               });
     } catch (StorageException e) {
@@ -274,6 +276,21 @@ final class OpenPools {
               e));
     }
     return promise;
+  }
+
+  /** An event without a failure would be a success. */
+  private static StorageException bug(PoolConfig config, Throwable failure) {
+    return bug("pool " + config.name(), "open", failure);
+  }
+
+  private static StorageException bug(String subject, String attempted, Throwable failure) {
+    return new StorageException(
+        Code.IO,
+        subject,
+        attempted,
+        "there is a bug: " + failure,
+        "Report it with this stack trace",
+        failure);
   }
 
   private static Throwable translate(PoolConfig config, Throwable failure) {
@@ -302,7 +319,7 @@ final class OpenPools {
             Optional.ofNullable(failure));
     try {
       listener.onEvent(event);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       log.warn("the listener to events failed at {}", event, e);
     }
   }

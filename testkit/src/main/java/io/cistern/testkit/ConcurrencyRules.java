@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.cistern.storage.StorageEvent;
 import io.cistern.storage.StorageException;
 import io.cistern.storage.Volume;
+import io.cistern.storage.VolumeExport;
 import io.cistern.storage.VolumeState;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -230,7 +231,7 @@ abstract class ConcurrencyRules extends QuestionRules {
       calls.add(root.stop());
     }
     calls.add(root.importVolume(root));
-    calls.add(root.export().thenCompose(io.cistern.storage.VolumeExport::closeAsync));
+    calls.add(root.export().thenCompose(VolumeExport::closeAsync));
     calls.add(root.info());
     calls.add(pool().volumes());
     CompletableFuture<Void> closing = pool().close();

@@ -16,6 +16,7 @@ import io.cistern.storage.VolumeImport;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -62,11 +63,11 @@ abstract class ConformanceTest {
   }
 
   final Scenario scenario() {
-    return java.util.Objects.requireNonNull(scenario);
+    return Objects.requireNonNull(scenario);
   }
 
   final LeakCheck leaks() {
-    return java.util.Objects.requireNonNull(leaks);
+    return Objects.requireNonNull(leaks);
   }
 
   final PoolFixture fixture() {

@@ -12,7 +12,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -231,7 +233,7 @@ abstract class ImportRules extends RevertRules {
     ready();
     Content first = content();
     Content second = scenario().content(SIZE / 2);
-    Map<Volume, VolumeImport> handles = new java.util.concurrent.ConcurrentHashMap<>();
+    Map<Volume, VolumeImport> handles = new ConcurrentHashMap<>();
     new EveryStep(
             scenario(),
             "commit of an import",
@@ -242,7 +244,7 @@ abstract class ImportRules extends RevertRules {
               handles.put(volume, handle);
               return volume;
             },
-            volume -> java.util.Objects.requireNonNull(handles.get(volume)).commit())
+            volume -> Objects.requireNonNull(handles.get(volume)).commit())
         .dies();
   }
 }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Rules 101 to 104: how pools are configured, set up and measured. */
@@ -144,8 +145,7 @@ abstract class PoolRules extends ConformanceTest {
     }
   }
 
-  private void assertFails(
-      Waiting waiting, java.util.concurrent.CompletableFuture<?> setup, String where) {
+  private void assertFails(Waiting waiting, CompletableFuture<?> setup, String where) {
     assertThat(waiting.failureOf(setup))
         .as("%s: failed at %s", rule(), where)
         .isInstanceOf(StorageException.class)

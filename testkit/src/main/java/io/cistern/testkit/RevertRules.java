@@ -7,6 +7,7 @@ import io.cistern.storage.RevisionId;
 import io.cistern.storage.StorageException;
 import io.cistern.storage.StorageException.Code;
 import io.cistern.storage.Volume;
+import io.cistern.storage.VolumeExport;
 import io.cistern.storage.VolumeUpdate;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** Rules 404 and 405: the way back. */
@@ -175,13 +177,13 @@ abstract class RevertRules extends RevisionRules {
     scenario().probe().revive();
     for (CompletableFuture<?> answer : answers) {
       Object value = await(answer);
-      if (value instanceof io.cistern.storage.VolumeExport export) {
+      if (value instanceof VolumeExport export) {
         await(export.closeAsync());
       }
     }
   }
 
-  private static CompletableFuture<?> ask(java.util.function.Supplier<CompletableFuture<?>> call) {
+  private static CompletableFuture<?> ask(Supplier<CompletableFuture<?>> call) {
     CompletableFuture<?> answer = call.get();
     try {
       answer.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);

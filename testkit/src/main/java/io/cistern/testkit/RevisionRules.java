@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.cistern.storage.Capability;
 import io.cistern.storage.Revision;
 import io.cistern.storage.RevisionId;
+import io.cistern.storage.StopMode;
 import io.cistern.storage.StorageException.Code;
 import io.cistern.storage.Volume;
 import io.cistern.storage.VolumeConfig;
@@ -211,7 +212,7 @@ abstract class RevisionRules extends InPlaceRules {
     if (can(Capability.EXPORT_WHILE_RUNNING)) {
       assertRevisions(again, kept);
     }
-    await(again.stop(io.cistern.storage.StopMode.DISCARD));
+    await(again.stop(StopMode.DISCARD));
     await(again.resize(2 * SIZE));
     assertRevisions(again, kept);
     export(again).close();

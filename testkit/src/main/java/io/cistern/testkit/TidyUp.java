@@ -7,10 +7,12 @@ import io.cistern.storage.Volume;
 import io.cistern.storage.VolumeConfig;
 import io.cistern.storage.VolumeId;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /** Leaves nothing of what a test has made, by what the API offers for that. */
 final class TidyUp {
@@ -28,7 +30,7 @@ final class TidyUp {
 
   void run() {
     List<Pool> pools = new ArrayList<>(storage.pools());
-    java.util.Collections.reverse(pools);
+    Collections.reverse(pools);
     for (Pool pool : pools) {
       if (waiting.await(pool.info()).isReady()) {
         removeVolumes(pool);
@@ -58,7 +60,7 @@ final class TidyUp {
     return stopped && isDone(volume.remove());
   }
 
-  private boolean isDone(java.util.concurrent.CompletableFuture<?> future) {
+  private boolean isDone(CompletableFuture<?> future) {
     waiting.awaitEnd(future);
     return !future.isCompletedExceptionally();
   }

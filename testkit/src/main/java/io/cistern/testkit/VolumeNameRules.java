@@ -17,6 +17,24 @@ import org.junit.jupiter.api.Test;
 
 /** Rules 201 and 202: which volumes can be declared, and how they are called. */
 abstract class VolumeNameRules extends ListingRules {
+  private static final List<String> SIMILAR =
+      List.of(
+          "root",
+          "root2",
+          "a",
+          "a-root",
+          "a/root",
+          "a-root/x",
+          "a/root-x",
+          "a_root",
+          "a--root",
+          "A",
+          "a/root/x",
+          "a+root",
+          "a.root",
+          "a-snap",
+          "a-1-back",
+          "a@1");
   private static final int[] LENGTHS = {100, 200, 250, 256, 1000, 5000};
 
   @Test
@@ -123,24 +141,7 @@ abstract class VolumeNameRules extends ListingRules {
   void rule202_volumesWithSimilarNamesNeverTouchEachOthersObjects() {
     ready();
     Map<Volume, Content> volumes = new LinkedHashMap<>();
-    for (String vid :
-        List.of(
-            "root",
-            "root2",
-            "a",
-            "a-root",
-            "a/root",
-            "a-root/x",
-            "a/root-x",
-            "a_root",
-            "a--root",
-            "A",
-            "a/root/x",
-            "a+root",
-            "a.root",
-            "a-snap",
-            "a-1-back",
-            "a@1")) {
+    for (String vid : SIMILAR) {
       declaredOrRefused(vid, false)
           .ifPresent(
               volume -> {

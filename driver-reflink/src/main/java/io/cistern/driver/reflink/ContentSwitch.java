@@ -1,6 +1,7 @@
 package io.cistern.driver.reflink;
 
 import io.cistern.storage.RevisionId;
+import io.cistern.storage.spi.DriverException;
 import java.io.IOException;
 import java.util.List;
 import org.slf4j.Logger;
@@ -13,7 +14,7 @@ final class ContentSwitch {
   private final ReflinkPool pool;
   private final ImageNames names;
 
-  /** A stop made its switch, but could not sync it: the next stop has only that left to do. */
+  /** A switch was made, but could not be synced: whatever is done next has that to do first. */
   private volatile boolean unsynced;
 
   ContentSwitch(ReflinkPool pool, ImageNames names) {
@@ -32,19 +33,48 @@ final class ContentSwitch {
   /** Switches to a session's synced image. */
   void sessionIn(VolumeDirectory directory, VolumeFiles files, int revisionsToKeep)
       throws IOException {
-    try {
-      run(directory, names.dirty(), new Revisions(directory, files), revisionsToKeep > 0);
-    } catch (IOException e) {
-      unsynced = isAbsent(directory, names.dirty(), e);
-      throw e;
-    }
+    run(directory, names.dirty(), new Revisions(directory, files), revisionsToKeep > 0);
     prune(directory, revisionsToKeep);
   }
 
+  /** Ends a stop whose switch was made by an earlier attempt. */
   void repeatSync(VolumeDirectory directory, int revisionsToKeep) throws IOException {
-    directory.directory().sync();
-    unsynced = false;
+    settle(directory);
     prune(directory, revisionsToKeep);
+  }
+
+  /** Syncs what an earlier switch could not. */
+  void settle(VolumeDirectory directory) throws IOException {
+    if (unsynced) {
+      directory.directory().sync();
+      unsynced = false;
+    }
+  }
+
+  /** Makes a switch durable that is made; tries again once, since it can't be taken back. */
+  void sync(VolumeDirectory directory) throws IOException {
+    unsynced = true;
+    try {
+      settle(directory);
+    } catch (IOException e) {
+      log.warn(
+          "{} is switched, but not durable yet: {}", directory.path(names.clean()), e.getMessage());
+      try {
+        settle(directory);
+      } catch (IOException again) {
+        again.addSuppressed(e);
+        throw notDurable(directory, again);
+      }
+    }
+  }
+
+  private DriverException notDurable(VolumeDirectory directory, IOException failure) {
+    return new DriverException(
+        ReflinkFailures.explain(failure).code(),
+        "%s is switched to its new content, but that may not survive a power cut yet: %s"
+            .formatted(directory.path(names.clean()), failure.getMessage()),
+        "Repeat a stop, but nothing else: whatever is done to the volume next syncs it first",
+        failure);
   }
 
   /** Switches to a synced import. */
@@ -71,6 +101,7 @@ final class ContentSwitch {
       throws IOException {
     new SwitchProtocol(directory, revisions)
         .run(prepared, keepReplaced, pool.driverContext().clock().instant());
+    sync(directory);
   }
 
   /** The switch is made: what goes wrong from here on is no failure of it (rule 1003). */
@@ -82,15 +113,6 @@ final class ContentSwitch {
           "{} is committed, but old revisions are left until the next commit: {}",
           directory.path(names.clean()),
           e.getMessage());
-    }
-  }
-
-  private static boolean isAbsent(VolumeDirectory directory, String name, IOException failure) {
-    try {
-      return directory.image(name).isEmpty();
-    } catch (IOException e) {
-      failure.addSuppressed(e);
-      return false;
     }
   }
 }

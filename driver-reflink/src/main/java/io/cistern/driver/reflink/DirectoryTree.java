@@ -35,7 +35,7 @@ final class DirectoryTree {
     for (String component : names.directories()) {
       Optional<Directory> next;
       try {
-        next = current.openIfPresent(component);
+        next = openOwn(current, component);
       } finally {
         closeUnless(current, root);
       }
@@ -60,8 +60,9 @@ final class DirectoryTree {
       for (List<String> way : prefixes(components)) {
         Directory next = openOrMake(current, way.get(way.size() - 1));
         try {
-          if (durable && durableNames.add(way)) {
-            sync(current, way);
+          if (durable && !durableNames.contains(way)) {
+            current.sync();
+            durableNames.add(way);
           }
         } finally {
           closeUnless(current, root);
@@ -86,24 +87,20 @@ final class DirectoryTree {
     }
   }
 
-  private void sync(Directory parent, List<String> way) throws IOException {
-    try {
-      parent.sync();
-    } catch (Throwable e) {
-      durableNames.remove(way);
-      throw e;
-    }
-  }
-
   private static Directory openOrMake(Directory parent, String name) throws IOException {
-    Optional<Directory> present = parent.openIfPresent(name);
+    Optional<Directory> present = openOwn(parent, name);
     if (present.isPresent()) {
-      return checkOwn(present.get());
+      return present.get();
     }
     if (parent.makeDirectory(name)) {
       log.info("created the directory {}", parent.path().resolve(name));
     }
     return parent.open(name);
+  }
+
+  private static Optional<Directory> openOwn(Directory parent, String name) throws IOException {
+    Optional<Directory> present = parent.openIfPresent(name);
+    return present.isPresent() ? Optional.of(checkOwn(present.get())) : present;
   }
 
   /** A directory that has a marker is another pool's. */

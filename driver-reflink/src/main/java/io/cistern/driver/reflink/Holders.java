@@ -1,7 +1,9 @@
 package io.cistern.driver.reflink;
 
+import com.google.common.util.concurrent.Striped;
 import io.cistern.linux.Access;
 import io.cistern.linux.Directory;
+import io.cistern.linux.FileStatus;
 import io.cistern.linux.Linux;
 import io.cistern.linux.OpenFile;
 import io.cistern.linux.SystemCallException;
@@ -9,6 +11,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.LockSupport;
 
 /** Finds out who holds an image open: a loop device, a VMM, a tool (rules 314 and 315). */
@@ -18,6 +21,12 @@ final class Holders {
 
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
+  /**
+   * Two who ask about one file at once would each take the other's descriptor for a holder, and go
+   * on doing so; so they ask one after the other.
+   */
+  private final Striped<Lock> asking = Striped.lock(64);
+
   private final Linux linux;
 
   Holders(Linux linux) {
@@ -26,12 +35,22 @@ final class Holders {
 
   /** Names who holds a file; empty if nobody does, or if there is no such file. */
   Optional<String> of(Directory directory, String name) throws IOException {
-    Optional<OpenFile> present = open(directory, name);
-    if (present.isEmpty()) {
+    Optional<FileStatus> status = directory.status(name);
+    if (status.isEmpty()) {
       return Optional.empty();
     }
-    try (OpenFile file = present.get()) {
-      return of(file);
+    Lock lock = asking.get(status.get().inode());
+    lock.lock();
+    try {
+      Optional<OpenFile> present = open(directory, name);
+      if (present.isEmpty()) {
+        return Optional.empty();
+      }
+      try (OpenFile file = present.get()) {
+        return of(file);
+      }
+    } finally {
+      lock.unlock();
     }
   }
 

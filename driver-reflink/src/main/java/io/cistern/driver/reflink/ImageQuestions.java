@@ -18,6 +18,8 @@ final class ImageQuestions {
     T ask(VolumeDirectory directory) throws IOException;
   }
 
+  private static final int ATTEMPTS = 5;
+
   private final ReflinkPool pool;
   private final ImageNames names;
 
@@ -30,11 +32,13 @@ final class ImageQuestions {
     return ask(
         SessionForm.NONE,
         directory -> {
+          // In this order: a commit in between makes the one the other, which looks as if in place.
+          Optional<FileStatus> clean = directory.image(names.clean());
           Optional<FileStatus> dirty = directory.image(names.dirty());
           if (dirty.isEmpty()) {
             return SessionForm.NONE;
           }
-          return directory.image(names.clean()).filter(dirty.get()::sameInode).isPresent()
+          return clean.filter(dirty.get()::sameInode).isPresent()
               ? SessionForm.IN_PLACE
               : SessionForm.APART;
         });
@@ -59,7 +63,7 @@ final class ImageQuestions {
   }
 
   List<Revision> revisions() throws IOException {
-    return ask(List.of(), directory -> new Revisions(directory, directory.files()).list());
+    return ask(List.of(), directory -> unchanged(directory, Revisions::list));
   }
 
   VolumeUsage usage() throws IOException {
@@ -70,7 +74,7 @@ final class ImageQuestions {
           if (own.isEmpty()) {
             own = directory.image(names.clean());
           }
-          long revisions = new Revisions(directory, directory.files()).allocated();
+          long revisions = unchanged(directory, Revisions::allocated);
           return new VolumeUsage(
               own.map(image -> OptionalLong.of(image.allocated())).orElse(OptionalLong.empty()),
               OptionalLong.empty(),
@@ -79,6 +83,11 @@ final class ImageQuestions {
   }
 
   boolean isOutdated(ImageNames source) throws IOException {
+    Optional<FileStatus> session =
+        ask(Optional.empty(), directory -> directory.image(names.dirty()));
+    if (session.isEmpty()) {
+      return false;
+    }
     Optional<ContentIdentity> recorded =
         ask(Optional.empty(), directory -> recordedIdentity(directory));
     Optional<VolumeDirectory> present = pool.open(source);
@@ -96,9 +105,33 @@ final class ImageQuestions {
   }
 
   private Optional<ContentIdentity> recordedIdentity(VolumeDirectory directory) throws IOException {
-    try (OpenFile dirty = directory.openDirty()) {
+    Optional<OpenFile> present =
+        directory.directory().openFileIfPresent(names.dirty(), Access.READ);
+    if (present.isEmpty()) {
+      return Optional.empty();
+    }
+    try (OpenFile dirty = present.get()) {
       return ContentIdentity.recordedOn(dirty);
     }
+  }
+
+  private interface RevisionQuestion<T> {
+    T ask(Revisions revisions) throws IOException;
+  }
+
+  /** A revert between the listing and the look at each file would hide a revision. */
+  private static <T> T unchanged(VolumeDirectory directory, RevisionQuestion<T> question)
+      throws IOException {
+    VolumeFiles before = directory.files();
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      T answer = question.ask(new Revisions(directory, before));
+      VolumeFiles after = directory.files();
+      if (after.revisions().equals(before.revisions())) {
+        return answer;
+      }
+      before = after;
+    }
+    return question.ask(new Revisions(directory, before));
   }
 
   private <T> T ask(T ifAbsent, Question<T> question) throws IOException {

@@ -34,7 +34,7 @@ final class PoolScan {
       }
       if (name.endsWith(ImageNames.IMAGE)) {
         image(directory, name, prefix);
-      } else if (VidRules.problem(prefix + name).isEmpty() && depth < MAX_DEPTH) {
+      } else if (VidRules.componentProblem(name).isEmpty() && depth < MAX_DEPTH) {
         descend(directory, name, prefix, depth);
       }
     }

@@ -30,7 +30,12 @@ final class PoolSetup {
   void setUp() throws IOException {
     try (Undo undo = new Undo()) {
       int made = makeDirectories(undo);
-      place.attach();
+      if (!place.attach()) {
+        throw new DriverException(
+            Code.POOL_NOT_READY,
+            place.path() + " is a symbolic link that leads nowhere",
+            "Make the directory that it leads to, or remove the link");
+      }
       Directory directory = place.directory().orElseThrow();
       if (made > 0) {
         undo.push(place::close);
@@ -48,9 +53,14 @@ final class PoolSetup {
 
   void destroy() throws IOException {
     Directory directory = place.require();
-    int made = place.marker().orElseThrow().madeDirectories();
-    directory.unlink(PoolMarker.NAME);
-    directory.sync();
+    PoolMarker marker = place.marker().orElseThrow();
+    int made = marker.madeDirectories();
+    directory.unlinkIfPresent(PoolMarker.NAME);
+    try (Undo undo = new Undo()) {
+      undo.push(() -> marker.write(directory));
+      directory.sync();
+      undo.disarm();
+    }
     place.close();
     Path path = place.path();
     for (int left = made; left > 0 && removeDirectory(path); left--) {

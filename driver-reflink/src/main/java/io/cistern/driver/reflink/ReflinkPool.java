@@ -108,15 +108,16 @@ final class ReflinkPool extends AbstractPool {
     }
   }
 
-  /** Changes a volume's directory if there is one, and removes it if it is empty afterwards. */
-  void tidy(ImageNames names, Change change) throws IOException {
+  /** Removes files from a volume's directory, and the directory if that made it empty. */
+  void tidy(ImageNames names, Change removal) throws IOException {
     Optional<VolumeDirectory> present = open(names);
-    if (present.isPresent()) {
-      try (VolumeDirectory directory = present.get()) {
-        change.make(directory);
-      }
-      tree.removeEmpty(root(), names);
+    if (present.isEmpty()) {
+      return;
     }
+    try (VolumeDirectory directory = present.get()) {
+      removal.make(directory);
+    }
+    tree.removeEmpty(root(), names);
   }
 
   void removeExport(ImageNames names, String name) throws IOException {

@@ -108,8 +108,20 @@ final class ReflinkVolume extends AbstractVolume {
       if ((content.status().mode() & 0777) != OWNER_WRITES) {
         content.changeMode(OWNER_WRITES);
       }
-      protocol.inPlace();
     }
+    // An export may be another name of this image, whose content must not change.
+    if (directory.image(names.clean()).filter(clean -> clean.links() > 1).isPresent()) {
+      replaceByCopy(directory);
+    }
+    protocol.inPlace();
+  }
+
+  private void replaceByCopy(VolumeDirectory directory) throws IOException {
+    long size;
+    try (OpenFile content = directory.openClean(Access.READ)) {
+      size = content.size();
+    }
+    doResize(size);
   }
 
   @Override
@@ -136,7 +148,7 @@ final class ReflinkVolume extends AbstractVolume {
       image.sync();
     }
     DurableFiles.remove(directory.directory(), names.dirty());
-    directory.directory().sync();
+    contentSwitch.sync(directory);
   }
 
   @Override
@@ -183,7 +195,7 @@ final class ReflinkVolume extends AbstractVolume {
       }
       DurableFiles.replace(files, unfinished, names.clean());
       undo.disarm();
-      files.sync();
+      contentSwitch.sync(directory);
     }
   }
 
@@ -215,7 +227,7 @@ final class ReflinkVolume extends AbstractVolume {
   @Override
   protected void doRemoveRevision(RevisionId id) throws IOException {
     try (VolumeDirectory directory = pool.existing(names)) {
-      new Revisions(directory, directory.files()).remove(id);
+      new Revisions(directory, sweep(directory)).remove(id);
     }
   }
 
@@ -353,6 +365,7 @@ final class ReflinkVolume extends AbstractVolume {
   }
 
   private VolumeFiles sweep(VolumeDirectory directory) throws IOException {
+    contentSwitch.settle(directory);
     return new Sweep(directory, pool.holders(), exports.open()).run();
   }
 }

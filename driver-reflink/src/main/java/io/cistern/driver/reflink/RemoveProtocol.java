@@ -3,10 +3,10 @@ package io.cistern.driver.reflink;
 import io.cistern.driver.reflink.ImageNames.RevisionName;
 import io.cistern.linux.Directory;
 import io.cistern.linux.DurableFiles;
-import io.cistern.linux.OpenFile;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,17 +27,24 @@ final class RemoveProtocol {
     ImageNames names = directory.names();
     Directory files = directory.directory();
     VolumeFiles present = directory.files();
-    if (directory.image(names.clean()).isPresent()) {
-      DurableFiles.replace(files, names.clean(), names.tombstone());
+    Optional<String> main = firstPresent(names, present);
+    if (main.isPresent()) {
+      DurableFiles.replace(files, main.get(), names.tombstone());
       files.sync();
-    } else if (!present.revisions().isEmpty() || directory.image(names.dirty()).isPresent()) {
-      if (!present.isRemoved()) {
-        try (OpenFile tombstone = DurableFiles.make(files, names.tombstone(), 0)) {
-          files.sync();
-        }
-      }
     }
     finishQuietly();
+  }
+
+  /** An image becomes the tombstone: a full file system may have no room for another inode. */
+  private Optional<String> firstPresent(ImageNames names, VolumeFiles present) throws IOException {
+    List<String> candidates = new ArrayList<>(List.of(names.clean(), names.dirty()));
+    present.revisions().stream().map(RevisionName::name).forEach(candidates::add);
+    for (String candidate : candidates) {
+      if (directory.image(candidate).isPresent()) {
+        return Optional.of(candidate);
+      }
+    }
+    return Optional.empty();
   }
 
   /** Removes what the tombstone stands for, and the tombstone. */

@@ -1,9 +1,12 @@
 package io.cistern.driver.reflink;
 
 import io.cistern.driver.reflink.ImageNames.RevisionName;
+import io.cistern.linux.Access;
 import io.cistern.linux.DurableFiles;
+import io.cistern.linux.Errno.Meaning;
 import io.cistern.linux.FileStatus;
 import io.cistern.linux.OpenFile;
+import io.cistern.linux.SystemCallException;
 import io.cistern.storage.Revision;
 import io.cistern.storage.RevisionId;
 import io.cistern.storage.StorageException.Code;
@@ -13,16 +16,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The revisions of a volume. Their numbers are in their names; once the highest-numbered name is
  * about to go, the next number is kept in the name of an empty file, durable before (rule 402).
  */
 final class Revisions {
-  private static final Logger log = LoggerFactory.getLogger(Revisions.class);
-
   /** A revision's name, and the file that it stands for. */
   private record Image(RevisionName name, FileStatus status) {}
 
@@ -89,16 +88,44 @@ final class Revisions {
 
   /** Makes sure that the numbers go on from here though these revisions go. */
   void keepNumber(List<RevisionId> going) throws IOException {
+    Optional<String> leftover = leftover();
     boolean othersVouch =
         files.revisions().stream()
+            .filter(name -> !leftover.equals(Optional.of(name.name())))
             .map(RevisionName::id)
             .anyMatch(id -> id.number() == files.highest() && !going.contains(id));
     if (othersVouch || files.highest() == 0 || hasCounter()) {
       return;
     }
-    try (OpenFile counter = directory.directory().createFile(directory.names().counter(next()))) {
-      directory.directory().sync();
-      log.info("created {}", counter);
+    String counter = directory.names().counter(next());
+    try {
+      DurableFiles.make(directory.directory(), counter, 0).close();
+    } catch (SystemCallException e) {
+      if (!ReflinkFailures.says(e, Meaning.OUT_OF_SPACE) || !becomesCounter(going, counter)) {
+        throw e;
+      }
+    }
+    directory.directory().sync();
+  }
+
+  /** On a full file system there may be no room for another inode; then one that goes has to do. */
+  private boolean becomesCounter(List<RevisionId> going, String counter) throws IOException {
+    for (Image image : images()) {
+      if (going.contains(image.name.id()) && image.status.links() == 1) {
+        DurableFiles.move(directory.directory(), image.name.name(), counter);
+        try (OpenFile file = directory.directory().openFile(counter, Access.READ_WRITE)) {
+          directory.directory().sync();
+          DurableFiles.resize(file, 0);
+        }
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void removeIfPresent(String name) throws IOException {
+    if (directory.image(name).isPresent()) {
+      DurableFiles.remove(directory.directory(), name);
     }
   }
 
@@ -106,7 +133,7 @@ final class Revisions {
   void remove(RevisionId id) throws IOException {
     String name = name(id);
     keepNumber(List.of(id));
-    DurableFiles.remove(directory.directory(), name);
+    removeIfPresent(name);
     directory.directory().sync();
   }
 
@@ -118,7 +145,7 @@ final class Revisions {
       keepNumber(going.stream().map(image -> image.name.id()).toList());
     }
     for (Image image : going) {
-      DurableFiles.remove(directory.directory(), image.name.name());
+      removeIfPresent(image.name.name());
     }
     if (keep > 0 && !images.isEmpty()) {
       removeOutgrownCounters(images.get(images.size() - 1).name.id());

@@ -17,7 +17,7 @@ import java.util.Optional;
  * (the caller has synced the prepared image)
  * link   private.img -> private.img.124@…     the old content gets its revision's name
  * rename private-dirty.img -> private.img     the switch
- * fsync  the directory                        now both names are durable
+ * fsync  the directory                        now both names are durable ({@link ContentSwitch})
  * </pre>
  *
  * <p>A crash before the rename leaves the new revision name on the current content itself, which is
@@ -60,7 +60,6 @@ final class SwitchProtocol {
         undo.disarm();
       }
     }
-    files.sync();
   }
 
   private void checkRegular(FileStatus status, String clean) throws DriverException {

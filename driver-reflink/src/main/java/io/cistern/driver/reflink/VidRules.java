@@ -23,7 +23,11 @@ final class VidRules {
 
   private static final int MAX_PATH_BYTES = 4000;
   private static final String IMAGE = ".img";
-  private static final Pattern RESERVED = Pattern.compile(".*-(dirty|import|cow|export-[0-9]+)");
+  private static final int MAX_COMPONENTS = 64;
+
+  /** A name may hold what regular expressions take for the end of a line. */
+  private static final Pattern RESERVED =
+      Pattern.compile(".*-(dirty|import|cow|export-[0-9]+)", Pattern.DOTALL);
 
   private VidRules() {}
 
@@ -47,13 +51,13 @@ final class VidRules {
   /** Returns why a well-formed vid can't be held, wherever the pool is; empty if it can. */
   static Optional<String> problem(String vid) {
     List<String> components = List.of(vid.split("/", -1));
+    if (components.size() > MAX_COMPONENTS) {
+      return Optional.of("it has more than the limit of %d components".formatted(MAX_COMPONENTS));
+    }
     for (String component : components) {
-      if (component.contains(IMAGE)) {
-        return Optional.of("its component '%s' contains '.img'".formatted(component));
-      }
-      if (bytes(component) > MAX_NAME_BYTES) {
-        return Optional.of(
-            "a component is longer than the limit of %d bytes".formatted(MAX_NAME_BYTES));
+      Optional<String> problem = componentProblem(component);
+      if (problem.isPresent()) {
+        return problem;
       }
     }
     String last = components.get(components.size() - 1);
@@ -67,6 +71,16 @@ final class VidRules {
           "its last component is longer than the limit of %d bytes".formatted(MAX_LAST_BYTES));
     }
     return Optional.empty();
+  }
+
+  /** Returns why a directory's name can't be in a vid; empty if it can. */
+  static Optional<String> componentProblem(String component) {
+    if (component.contains(IMAGE)) {
+      return Optional.of("its component '%s' contains '.img'".formatted(component));
+    }
+    return bytes(component) > MAX_NAME_BYTES
+        ? Optional.of("a component is longer than the limit of %d bytes".formatted(MAX_NAME_BYTES))
+        : Optional.empty();
   }
 
   private static int bytes(String text) {

@@ -52,16 +52,13 @@ final class FaultAtStep implements StepProbe {
     armed = false;
     failed = step;
     List<String> errors = errors(step);
-    injected =
-        errors.isEmpty() ? Optional.empty() : Optional.of(errors.get(error % errors.size()));
+    injected = errors.isEmpty() ? Optional.empty() : Optional.of(errors.get(error % errors.size()));
     return injected;
   }
 
   /** Returns the errors that the step can fail with, apart from what is an answer. */
   static List<String> errors(Step step) {
     boolean isQuestion = QUESTIONS.contains(step.name());
-    return step.errors().stream()
-        .filter(error -> !isQuestion || !ANSWERS.contains(error))
-        .toList();
+    return step.errors().stream().filter(error -> !isQuestion || !ANSWERS.contains(error)).toList();
   }
 }

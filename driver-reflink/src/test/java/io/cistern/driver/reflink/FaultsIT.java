@@ -190,8 +190,7 @@ class FaultsIT {
 
     /** Makes an origin with two commits, thus one revision. */
     Volume prepare(Disks disks, String vm) throws IOException {
-      VolumeConfig config =
-          VolumeConfig.origin(vm, "root").size(SIZE).revisionsToKeep(9).build();
+      VolumeConfig config = VolumeConfig.origin(vm, "root").size(SIZE).revisionsToKeep(9).build();
       Volume volume = disks.pool().volume(config);
       Disks.get(volume.create());
       Disks.commit(volume, "one..");

@@ -45,18 +45,28 @@ final class SessionOperations {
             return device;
           }
           checks.declaredIfTransient("start");
-          BlockDevice device;
-          if (state == VolumeState.CRASHED && volume.kind().saveOnStop()) {
-            withWriting(volume.doSession() == SessionForm.IN_PLACE, volume::doContinue);
-            device = volume.doBlockDevice();
-          } else {
-            startAnew(state);
-            device = deviceOrNoSession();
-          }
-          remember(true);
+          BlockDevice device = begin(state);
           report.happened(StorageEvent.Type.STARTED);
           return device;
         });
+  }
+
+  private BlockDevice begin(VolumeState state) throws IOException {
+    if (state == VolumeState.CRASHED && volume.kind().saveOnStop()) {
+      withWriting(volume.doSession() == SessionForm.IN_PLACE, volume::doContinue);
+      BlockDevice device = volume.doBlockDevice();
+      remember(true);
+      return device;
+    }
+    volume.memory().setStarting(true);
+    try {
+      startAnew(state);
+      BlockDevice device = deviceOrNoSession();
+      remember(true);
+      return device;
+    } finally {
+      volume.memory().setStarting(false);
+    }
   }
 
   /** A start that fails leaves nothing, also if all that fails is to tell what it made. */
@@ -203,6 +213,7 @@ final class SessionOperations {
     SessionForm form = volume.doSession();
     if (form == SessionForm.NONE) {
       endWithoutContent(mode);
+      volume.doDiscard();
       report.happened(StorageEvent.Type.DISCARDED);
       return;
     }

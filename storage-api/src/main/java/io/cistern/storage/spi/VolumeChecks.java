@@ -76,10 +76,11 @@ final class VolumeChecks {
   }
 
   VolumeState state() throws IOException {
+    boolean starting = volume.memory().isStarting();
     if (volume.memory().isStarted()) {
       return VolumeState.STARTED;
     }
-    if (volume.doSession() == SessionForm.NONE) {
+    if (starting || volume.doSession() == SessionForm.NONE) {
       return VolumeState.STOPPED;
     }
     return volume.doHolder().isPresent() ? VolumeState.STARTED : VolumeState.CRASHED;

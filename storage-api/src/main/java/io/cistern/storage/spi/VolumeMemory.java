@@ -10,6 +10,7 @@ final class VolumeMemory {
   private volatile VolumeConfig config;
   private volatile boolean declared;
   private volatile boolean started;
+  private volatile boolean starting;
   private volatile boolean importing;
   private volatile boolean updated;
   private final ContentReaders readers = new ContentReaders();
@@ -42,6 +43,15 @@ final class VolumeMemory {
 
   void setStarted(boolean value) {
     started = value;
+  }
+
+  /** Whether a start is making a session, which is not to be taken for one that a crash left. */
+  boolean isStarting() {
+    return starting;
+  }
+
+  void setStarting(boolean value) {
+    starting = value;
   }
 
   /** Whether this process is importing into the volume. */

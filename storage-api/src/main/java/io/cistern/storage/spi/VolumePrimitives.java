@@ -67,8 +67,8 @@ public abstract class VolumePrimitives {
   protected abstract void doCommit(int revisionsToKeep) throws IOException;
 
   /**
-   * Drops the session, durably if the volume has {@code saveOnStop}; works on a full pool. In place,
-   * called only to undo a start at once: it forgets that the volume is started.
+   * Drops the session, durably if the volume has {@code saveOnStop}; works on a full pool. In
+   * place, called only to undo a start at once: it forgets that the volume is started.
    */
   protected abstract void doDiscard() throws IOException;
 
