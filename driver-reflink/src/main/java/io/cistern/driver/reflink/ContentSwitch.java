@@ -26,10 +26,6 @@ final class ContentSwitch {
     return unsynced;
   }
 
-  void forget() {
-    unsynced = false;
-  }
-
   /** Switches to a session's synced image. */
   void sessionIn(VolumeDirectory directory, VolumeFiles files, int revisionsToKeep)
       throws IOException {

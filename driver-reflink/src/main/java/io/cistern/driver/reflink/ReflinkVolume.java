@@ -160,12 +160,11 @@ final class ReflinkVolume extends AbstractVolume {
           DurableFiles.remove(directory.directory(), names.dirty());
         }
         if (kind().saveOnStop()) {
-          directory.directory().sync();
+          contentSwitch.sync(directory);
         }
         sweepQuietly(directory);
       }
     }
-    contentSwitch.forget();
   }
 
   @Override

@@ -213,7 +213,6 @@ final class SessionOperations {
     SessionForm form = volume.doSession();
     if (form == SessionForm.NONE) {
       endWithoutContent(mode);
-      volume.doDiscard();
       report.happened(StorageEvent.Type.DISCARDED);
       return;
     }
