@@ -41,7 +41,7 @@ class VidRulesTest {
         "a/root-export-1",
         "a/root.img",
         "a.img/root",
-        "root.img.1@2018-01-02T03:04:05Z",
+        "x\u2028y-dirty", "root.img.1@2018-01-02T03:04:05Z",
         "root.img~removed",
         "a/root.img.next-3"
       })
@@ -57,7 +57,8 @@ class VidRulesTest {
     assertRefused("a/" + longest + "x", "limit of " + VidRules.MAX_LAST_BYTES);
     assertRefused("a/" + "ä".repeat(VidRules.MAX_LAST_BYTES - 1), "limit of");
     assertRefused("x".repeat(256) + "/a", "limit of 255");
-    assertRefused("x/".repeat(2000) + "a", "limit of 4000");
+    assertRefused("x/".repeat(64) + "a", "limit of 64");
+    assertRefused(("x".repeat(200) + "/").repeat(20) + "a", "limit of 4000");
   }
 
   @Test
