@@ -41,7 +41,8 @@ class VidRulesTest {
         "a/root-export-1",
         "a/root.img",
         "a.img/root",
-        "x\u2028y-dirty", "root.img.1@2018-01-02T03:04:05Z",
+        "x\u2028y-dirty",
+        "root.img.1@2018-01-02T03:04:05Z",
         "root.img~removed",
         "a/root.img.next-3"
       })
