@@ -14,22 +14,31 @@ final class ContentSwitch {
   private final ReflinkPool pool;
   private final ImageNames names;
 
-  /** A switch was made, but could not be synced: whatever is done next has that to do first. */
-  private volatile boolean unsynced;
+  /** What an earlier change could not sync: whatever is done next has that to do first. */
+  private enum Owed {
+    NOTHING,
+    SYNC,
+    /** The change was a stop, which has not ended before, and can be repeated. */
+    SYNC_OF_STOP
+  }
+
+  private volatile Owed owed = Owed.NOTHING;
 
   ContentSwitch(ReflinkPool pool, ImageNames names) {
     this.pool = pool;
     this.names = names;
   }
 
-  boolean isUnsynced() {
-    return unsynced;
+  /** Tells whether a stop was made but for its sync, so that there is a session still to end. */
+  boolean isStopUnfinished() {
+    return owed == Owed.SYNC_OF_STOP;
   }
 
   /** Switches to a session's synced image. */
   void sessionIn(VolumeDirectory directory, VolumeFiles files, int revisionsToKeep)
       throws IOException {
     run(directory, names.dirty(), new Revisions(directory, files), revisionsToKeep > 0);
+    syncStop(directory);
     prune(directory, revisionsToKeep);
   }
 
@@ -39,22 +48,33 @@ final class ContentSwitch {
     prune(directory, revisionsToKeep);
   }
 
-  /** Syncs what an earlier switch could not. */
+  /** Syncs what an earlier change could not. */
   void settle(VolumeDirectory directory) throws IOException {
-    if (unsynced) {
+    if (owed != Owed.NOTHING) {
       directory.directory().sync();
-      unsynced = false;
+      owed = Owed.NOTHING;
     }
   }
 
-  /** Makes a switch durable that is made; tries again once, since it can't be taken back. */
-  void sync(VolumeDirectory directory) throws IOException {
-    unsynced = true;
+  /** Makes the end of a session durable. */
+  void syncStop(VolumeDirectory directory) throws IOException {
+    sync(directory, Owed.SYNC_OF_STOP);
+  }
+
+  /** Makes a switch durable that ended no session. */
+  void syncSwitch(VolumeDirectory directory) throws IOException {
+    sync(directory, Owed.SYNC);
+  }
+
+  /** Tries again once, since what was done can't be taken back. */
+  private void sync(VolumeDirectory directory, Owed ifItFails) throws IOException {
     try {
-      settle(directory);
+      directory.directory().sync();
+      owed = Owed.NOTHING;
     } catch (IOException e) {
       log.warn(
           "{} is switched, but not durable yet: {}", directory.path(names.clean()), e.getMessage());
+      owed = ifItFails;
       try {
         settle(directory);
       } catch (IOException again) {
@@ -77,6 +97,7 @@ final class ContentSwitch {
   void importedIn(VolumeDirectory directory, int revisionsToKeep) throws IOException {
     Revisions revisions = new Revisions(directory, directory.files());
     run(directory, names.imported(), revisions, revisionsToKeep > 0);
+    syncSwitch(directory);
     prune(directory, revisionsToKeep);
   }
 
@@ -90,6 +111,7 @@ final class ContentSwitch {
       revisions.keepNumber(List.of(id));
     }
     run(directory, chosen, revisions, keepReplaced);
+    syncSwitch(directory);
   }
 
   private void run(
@@ -97,7 +119,6 @@ final class ContentSwitch {
       throws IOException {
     new SwitchProtocol(directory, revisions)
         .run(prepared, keepReplaced, pool.driverContext().clock().instant());
-    sync(directory);
   }
 
   /** The switch is made: what goes wrong from here on is no failure of it (rule 1003). */

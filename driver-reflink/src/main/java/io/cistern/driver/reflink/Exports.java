@@ -48,7 +48,7 @@ final class Exports {
     String name = freeName(directory.directory());
     try (Undo undo = new Undo()) {
       undo.push(() -> open.remove(name));
-      long size = pin(directory.directory(), image, name, form);
+      long size = pin(directory.directory(), image, name, form, undo);
       undo.disarm();
       return new Export(name, directory.path(name), size);
     }
@@ -65,9 +65,11 @@ final class Exports {
     }
   }
 
-  private long pin(Directory directory, String image, String name, Form form) throws IOException {
+  private static long pin(Directory directory, String image, String name, Form form, Undo undo)
+      throws IOException {
     if (form == Form.LINK) {
       DurableFiles.link(directory, image, name);
+      undo.push(() -> directory.unlink(name));
       try (OpenFile link = directory.openFile(name, Access.READ)) {
         link.changeMode(READ_ONLY);
         return link.size();
@@ -78,6 +80,7 @@ final class Exports {
     try (OpenFile source = directory.openFile(image, Access.READ);
         OpenFile copy =
             DurableFiles.cloneOrCopy(source, directory, name, CopyListener.none(), expectation)) {
+      undo.push(() -> directory.unlink(name));
       return copy.size();
     }
   }

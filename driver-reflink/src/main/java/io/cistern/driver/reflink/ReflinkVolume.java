@@ -130,7 +130,7 @@ final class ReflinkVolume extends AbstractVolume {
       if (questions.session() == SessionForm.IN_PLACE) {
         sweep(directory);
         endInPlace(directory);
-      } else if (contentSwitch.isUnsynced()) {
+      } else if (contentSwitch.isStopUnfinished()) {
         contentSwitch.repeatSync(directory, revisionsToKeep);
       } else {
         VolumeFiles files = sweep(directory);
@@ -148,7 +148,7 @@ final class ReflinkVolume extends AbstractVolume {
       image.sync();
     }
     DurableFiles.remove(directory.directory(), names.dirty());
-    contentSwitch.sync(directory);
+    contentSwitch.syncStop(directory);
   }
 
   @Override
@@ -160,7 +160,7 @@ final class ReflinkVolume extends AbstractVolume {
           DurableFiles.remove(directory.directory(), names.dirty());
         }
         if (kind().saveOnStop()) {
-          contentSwitch.sync(directory);
+          contentSwitch.syncStop(directory);
         }
         sweepQuietly(directory);
       }
@@ -194,7 +194,7 @@ final class ReflinkVolume extends AbstractVolume {
       }
       DurableFiles.replace(files, unfinished, names.clean());
       undo.disarm();
-      contentSwitch.sync(directory);
+      contentSwitch.syncSwitch(directory);
     }
   }
 
@@ -276,7 +276,7 @@ final class ReflinkVolume extends AbstractVolume {
 
   @Override
   protected SessionForm doSession() throws IOException {
-    return contentSwitch.isUnsynced() ? SessionForm.APART : questions.session();
+    return contentSwitch.isStopUnfinished() ? SessionForm.APART : questions.session();
   }
 
   @Override

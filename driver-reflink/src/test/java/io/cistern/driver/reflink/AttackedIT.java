@@ -9,8 +9,10 @@ import io.cistern.storage.Volume;
 import io.cistern.storage.VolumeConfig;
 import io.cistern.storage.VolumeExport;
 import io.cistern.storage.VolumeUpdate;
+import io.cistern.storage.spi.Step;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -97,5 +99,29 @@ class AttackedIT {
 
       assertThat(Disks.refused(pool.setup(), Code.POOL_NOT_READY)).hasMessageContaining("nowhere");
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(FileSystemUnderTest.class)
+  void anExportThatFailsAfterItHasItsContentLeavesNothing(FileSystemUnderTest fileSystem)
+      throws Exception {
+    try (Disks disks =
+        Disks.on(
+            fileSystem,
+            step ->
+                step.detail().contains("-export-") && isAfterCreation(step)
+                    ? step.errors().stream().filter("EIO"::equals).findFirst()
+                    : Optional.empty())) {
+      Volume root = disks.origin("vm", "root", SIZE);
+      Disks.refused(root.export(), Code.IO);
+
+      assertThat(disks.directory().resolve("vm"))
+          .isDirectoryNotContaining(path -> path.toString().contains("-export-"));
+    }
+  }
+
+  /** The step with which an export that has its content learns its size, or gets its mode. */
+  private static boolean isAfterCreation(Step step) {
+    return step.name().equals("fchmod") || step.name().equals("lseek(SEEK_END)");
   }
 }

@@ -1,0 +1,95 @@
+package io.cistern.driver.reflink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cistern.storage.StorageException.Code;
+import io.cistern.storage.Volume;
+import io.cistern.storage.VolumeState;
+import io.cistern.storage.spi.Step;
+import io.cistern.storage.spi.StepProbe;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@DisplayName("The sync of a directory after a switch")
+class SwitchSyncIT {
+  private static final long SIZE = 1 << 16;
+
+  /** Does something each time that the directory of the volume is about to be synced. */
+  private static final class AtSync implements StepProbe {
+    private final AtomicReference<Supplier<Optional<String>>> act = new AtomicReference<>();
+
+    @Override
+    public Optional<String> before(Step step) {
+      Supplier<Optional<String>> now = act.get();
+      boolean isDirectory = step.name().equals("fsync") && step.detail().endsWith("/vm");
+      return now != null && isDirectory ? now.get() : Optional.empty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(FileSystemUnderTest.class)
+  void isNoSessionOfAStoppedVolume(FileSystemUnderTest fileSystem) throws Exception {
+    AtSync probe = new AtSync();
+    try (Disks disks = Disks.on(fileSystem, probe)) {
+      Volume root = disks.origin("vm", "root", SIZE);
+      Disks.commit(root, "one");
+      AtomicReference<VolumeState> seen = new AtomicReference<>();
+      probe.act.set(
+          () -> {
+            seen.set(Disks.get(root.state()));
+            return Optional.empty();
+          });
+
+      Disks.get(root.revert());
+      assertThat(seen.getAndSet(null)).isEqualTo(VolumeState.STOPPED);
+      Disks.get(root.resize(2 * SIZE));
+      assertThat(seen.getAndSet(null)).isEqualTo(VolumeState.STOPPED);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(FileSystemUnderTest.class)
+  void leavesNoSessionWhenItFailsForARevertAndIsMadeUpForByWhatComesNext(
+      FileSystemUnderTest fileSystem) throws Exception {
+    AtSync probe = new AtSync();
+    try (Disks disks = Disks.on(fileSystem, probe)) {
+      Volume root = disks.origin("vm", "root", SIZE);
+      Disks.commit(root, "one");
+      Disks.commit(root, "two");
+      probe.act.set(() -> Optional.of("EIO"));
+      assertThat(Disks.refused(root.revert(), Code.IO)).hasMessageContaining("is switched");
+
+      assertThat(Disks.get(root.state())).isEqualTo(VolumeState.STOPPED);
+      assertThat(Disks.get(root.isDirty())).isFalse();
+      assertThat(Disks.committed(root, 3)).isEqualTo("one");
+      Disks.refused(root.start(), Code.IO);
+      probe.act.set(null);
+      Disks.commit(root, "six");
+      assertThat(Disks.committed(root, 3)).isEqualTo("six");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(FileSystemUnderTest.class)
+  void canBeRepeatedByAStopForWhichItFailed(FileSystemUnderTest fileSystem) throws Exception {
+    AtSync probe = new AtSync();
+    try (Disks disks = Disks.on(fileSystem, probe)) {
+      Volume root = disks.origin("vm", "root", SIZE);
+      Disks.write(Disks.start(root).path(), 0, "one");
+      probe.act.set(() -> Optional.of("EIO"));
+      Disks.refused(root.stop(), Code.IO);
+      assertThat(Disks.get(root.state())).isEqualTo(VolumeState.STARTED);
+      Disks.refused(root.stop(), Code.IO);
+
+      probe.act.set(null);
+      Disks.stop(root);
+      assertThat(Disks.get(root.state())).isEqualTo(VolumeState.STOPPED);
+      assertThat(Disks.committed(root, 3)).isEqualTo("one");
+      assertThat(Disks.get(root.revisions())).hasSize(1);
+    }
+  }
+}
