@@ -52,6 +52,15 @@ public final class Linux {
     return new Directory(opener, opener.directory(path));
   }
 
+  /** Opens a directory as {@link #openDirectory} does; empty if there is none. */
+  public Optional<Directory> openDirectoryIfPresent(Path path) throws SystemCallException {
+    try {
+      return Optional.of(openDirectory(path));
+    } catch (SystemCallException e) {
+      return e.emptyIfAbsent();
+    }
+  }
+
   /**
    * Opens a regular file or a block device by its path, following symbolic links, so that {@code
    * /proc/self/fd/N} works too; see open(2). Anything else is refused, and a FIFO does not block.

@@ -8,29 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class CloneIT {
-  private Path path;
-  private Directory directory;
-
-  private void open(TestFileSystem fileSystem) throws IOException {
-    path = fileSystem.newDirectory();
-    directory = Linux.create().openDirectory(path);
-  }
-
-  @AfterEach
-  void closeAndCheckForLeaks() throws IOException {
-    if (directory != null) {
-      directory.close();
-      assertThat(TestFiles.openBelow(path)).isEmpty();
-      TestFiles.deleteRecursively(path);
-    }
-  }
-
+class CloneIT extends InDirectory {
   @ParameterizedTest
   @EnumSource(names = {"BTRFS", "XFS"})
   void aCloneSharesAllExtentsAndHasTheSize(TestFileSystem fileSystem) throws IOException {

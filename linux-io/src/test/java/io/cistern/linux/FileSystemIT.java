@@ -7,36 +7,17 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What each file system has to do alike. */
 @Timeout(120)
-class FileSystemIT {
-  private Path path;
-  private Directory directory;
-
-  private void open(TestFileSystem fileSystem) throws IOException {
-    path = fileSystem.newDirectory();
-    directory = Linux.create().openDirectory(path);
-  }
-
-  @AfterEach
-  void closeAndCheckForLeaks() throws IOException {
-    if (directory != null) {
-      directory.close();
-      assertThat(TestFiles.openBelow(path)).isEmpty();
-      TestFiles.deleteRecursively(path);
-    }
-  }
-
+class FileSystemIT extends InDirectory {
   @ParameterizedTest
   @EnumSource
   void theFileSystemIsNamedAndMeasured(TestFileSystem fileSystem) throws IOException {

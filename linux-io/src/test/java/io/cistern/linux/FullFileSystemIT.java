@@ -6,32 +6,19 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** On file systems small enough to be filled up, where nothing else runs meanwhile. */
 @Timeout(300)
-class FullFileSystemIT {
+class FullFileSystemIT extends InDirectory {
   private static final int PIECES = 2000;
   private static final int CLONES = 3000;
 
-  private Path path;
-  private Directory directory;
-
-  private void open(TestFileSystem fileSystem) throws IOException {
-    path = fileSystem.newSmallDirectory();
-    directory = Linux.create().openDirectory(path);
-  }
-
-  @AfterEach
-  void closeAndCheckForLeaks() throws IOException {
-    if (directory != null) {
-      directory.close();
-      assertThat(TestFiles.openBelow(path)).isEmpty();
-      TestFiles.deleteRecursively(path);
-    }
+  @Override
+  Path newDirectory(TestFileSystem fileSystem) throws IOException {
+    return fileSystem.newSmallDirectory();
   }
 
   @ParameterizedTest

@@ -2,7 +2,6 @@ package io.cistern.storage;
 
 import io.cistern.storage.StorageException.Code;
 import io.cistern.storage.spi.PoolDriver;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +26,6 @@ final class DriverRegistry {
   List<DriverInfo> infos() {
     return drivers.values().stream()
         .map(driver -> new DriverInfo(driver.name(), driver.parameters()))
-        .sorted(Comparator.comparing(DriverInfo::name))
         .toList();
   }
 

@@ -210,28 +210,18 @@ final class OpenPools {
   /** The pools that lie in no other one, and of those on one file system the first. */
   private List<Pool> outermost() {
     Set<String> fileSystems = new HashSet<>();
-    List<Pool> result = new ArrayList<>();
     List<Pool> all = all();
-    for (Pool pool : all) {
-      Optional<Path> directory =
-          pool instanceof PoolLocation location ? location.directory() : Optional.empty();
-      boolean nested =
-          directory
-              .flatMap(
-                  path ->
-                      PoolPlacement.containing(
-                          path, all.stream().filter(other -> other != pool).toList()))
-              .isPresent();
-      // Only what is counted keeps others on its file system from being counted.
-      if (!nested
-          && directory
-              .flatMap(PoolPlacement::fileSystem)
-              .filter(fs -> !fileSystems.add(fs))
-              .isEmpty()) {
-        result.add(pool);
-      }
-    }
-    return result;
+    return all.stream()
+        .filter(pool -> PoolPlacement.of(pool, all).isEmpty())
+        // Only what is counted keeps others on its file system from being counted.
+        .filter(pool -> fileSystemOf(pool).filter(name -> !fileSystems.add(name)).isEmpty())
+        .toList();
+  }
+
+  private static Optional<String> fileSystemOf(Pool pool) {
+    return pool instanceof PoolLocation location
+        ? location.directory().flatMap(PoolPlacement::fileSystem)
+        : Optional.empty();
   }
 
   private static CompletableFuture<PoolUsage> usageOf(Pool pool) {

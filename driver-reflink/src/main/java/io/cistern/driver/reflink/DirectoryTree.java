@@ -3,6 +3,7 @@ package io.cistern.driver.reflink;
 import com.google.common.collect.HashMultiset;
 import com.google.common.collect.Multiset;
 import io.cistern.linux.Directory;
+import io.cistern.linux.Errno;
 import io.cistern.linux.Errno.Meaning;
 import io.cistern.linux.SystemCallException;
 import io.cistern.linux.Undo;
@@ -147,7 +148,7 @@ final class DirectoryTree {
   }
 
   private static boolean isOccupied(SystemCallException e) {
-    return e.errno().equals(io.cistern.linux.Errno.ENOTEMPTY)
+    return e.errno().equals(Errno.ENOTEMPTY)
         || ReflinkFailures.says(e, Meaning.EXISTS)
         || ReflinkFailures.says(e, Meaning.BUSY);
   }

@@ -3,6 +3,7 @@ package io.cistern.driver.reflink;
 import com.google.common.util.concurrent.Striped;
 import io.cistern.linux.Access;
 import io.cistern.linux.Directory;
+import io.cistern.linux.Errno.Meaning;
 import io.cistern.linux.FileStatus;
 import io.cistern.linux.Linux;
 import io.cistern.linux.OpenFile;
@@ -78,7 +79,7 @@ final class Holders {
     try {
       return directory.openFileIfPresent(name, Access.READ_WRITE);
     } catch (SystemCallException e) {
-      if (ReflinkFailures.says(e, io.cistern.linux.Errno.Meaning.DENIED)) {
+      if (ReflinkFailures.says(e, Meaning.DENIED)) {
         return directory.openFileIfPresent(name, Access.READ);
       }
       throw e;

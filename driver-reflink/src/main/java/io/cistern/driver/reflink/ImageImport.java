@@ -74,9 +74,7 @@ final class ImageImport {
   }
 
   void remove(VolumeDirectory directory) throws IOException {
-    if (directory.image(names.imported()).isPresent()) {
-      DurableFiles.remove(directory.directory(), names.imported());
-    }
+    directory.remove(names.imported());
   }
 
   private OpenFile open(VolumeDirectory directory) throws IOException {

@@ -83,13 +83,17 @@ final class ImageQuestions {
   }
 
   boolean isOutdated(ImageNames source) throws IOException {
-    Optional<FileStatus> session =
-        ask(Optional.empty(), directory -> directory.image(names.dirty()));
+    Optional<OpenFile> session =
+        ask(
+            Optional.empty(),
+            directory -> directory.directory().openFileIfPresent(names.dirty(), Access.READ));
     if (session.isEmpty()) {
       return false;
     }
-    Optional<ContentIdentity> recorded =
-        ask(Optional.empty(), directory -> recordedIdentity(directory));
+    Optional<ContentIdentity> recorded;
+    try (OpenFile dirty = session.get()) {
+      recorded = ContentIdentity.recordedOn(dirty);
+    }
     Optional<VolumeDirectory> present = pool.open(source);
     if (present.isEmpty()) {
       return true;
@@ -98,20 +102,9 @@ final class ImageQuestions {
       if (directory.image(source.clean()).isEmpty()) {
         return true;
       }
-      try (OpenFile committed = directory.openClean(Access.READ)) {
+      try (OpenFile committed = directory.openClean()) {
         return !recorded.equals(Optional.of(ContentIdentity.of(committed)));
       }
-    }
-  }
-
-  private Optional<ContentIdentity> recordedIdentity(VolumeDirectory directory) throws IOException {
-    Optional<OpenFile> present =
-        directory.directory().openFileIfPresent(names.dirty(), Access.READ);
-    if (present.isEmpty()) {
-      return Optional.empty();
-    }
-    try (OpenFile dirty = present.get()) {
-      return ContentIdentity.recordedOn(dirty);
     }
   }
 

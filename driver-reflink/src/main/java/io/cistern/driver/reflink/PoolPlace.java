@@ -1,10 +1,9 @@
 package io.cistern.driver.reflink;
 
 import io.cistern.linux.Directory;
-import io.cistern.linux.Errno.Meaning;
 import io.cistern.linux.FileStatus;
 import io.cistern.linux.Linux;
-import io.cistern.linux.SystemCallException;
+import io.cistern.linux.Undo;
 import io.cistern.storage.StorageException.Code;
 import io.cistern.storage.spi.DriverException;
 import java.io.IOException;
@@ -40,13 +39,6 @@ final class PoolPlace implements AutoCloseable {
     return linux;
   }
 
-  /** Takes the directory into possession if it is there. */
-  void attachIfPresent() throws IOException {
-    if (held == null) {
-      attach();
-    }
-  }
-
   /** Takes the directory into possession; tells whether it is there. */
   synchronized boolean attach() throws IOException {
     Held now = held;
@@ -57,22 +49,19 @@ final class PoolPlace implements AutoCloseable {
       return true;
     }
     close();
-    Directory directory;
-    try {
-      directory = linux.openDirectory(path);
-    } catch (SystemCallException e) {
-      if (ReflinkFailures.says(e, Meaning.ABSENT)) {
-        return false;
-      }
-      throw e;
+    Optional<Directory> present = linux.openDirectoryIfPresent(path);
+    if (present.isPresent()) {
+      hold(present.get());
     }
-    try {
+    return present.isPresent();
+  }
+
+  private void hold(Directory directory) throws IOException {
+    try (Undo undo = new Undo()) {
+      undo.push(directory::close);
       lock(directory);
       held = new Held(directory, directory.status(), PoolMarker.read(directory));
-      return true;
-    } catch (Throwable e) {
-      directory.close();
-      throw e;
+      undo.disarm();
     }
   }
 
@@ -116,7 +105,7 @@ final class PoolPlace implements AutoCloseable {
   }
 
   @Override
-  public synchronized void close() throws IOException {
+  public synchronized void close() {
     Held now = held;
     held = null;
     if (now != null) {
@@ -144,13 +133,12 @@ final class PoolPlace implements AutoCloseable {
 
   /** A lazy unmount, or a directory moved away, would otherwise have us write beside the pool. */
   private boolean isInPlace(Held now) throws IOException {
-    try (Directory current = linux.openDirectory(path)) {
+    Optional<Directory> present = linux.openDirectoryIfPresent(path);
+    if (present.isEmpty()) {
+      return false;
+    }
+    try (Directory current = present.get()) {
       return current.status().sameInode(now.status);
-    } catch (SystemCallException e) {
-      if (ReflinkFailures.says(e, Meaning.ABSENT)) {
-        return false;
-      }
-      throw e;
     }
   }
 

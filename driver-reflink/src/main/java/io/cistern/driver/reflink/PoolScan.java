@@ -1,6 +1,7 @@
 package io.cistern.driver.reflink;
 
 import io.cistern.linux.Directory;
+import io.cistern.linux.Errno.Meaning;
 import io.cistern.linux.FileStatus;
 import io.cistern.linux.SystemCallException;
 import io.cistern.storage.spi.FoundVolume;
@@ -18,7 +19,6 @@ import org.slf4j.LoggerFactory;
  */
 final class PoolScan {
   private static final Logger log = LoggerFactory.getLogger(PoolScan.class);
-  private static final int MAX_DEPTH = 64;
 
   private final List<FoundVolume> found = new ArrayList<>();
 
@@ -34,7 +34,7 @@ final class PoolScan {
       }
       if (name.endsWith(ImageNames.IMAGE)) {
         image(directory, name, prefix);
-      } else if (VidRules.componentProblem(name).isEmpty() && depth < MAX_DEPTH) {
+      } else if (VidRules.componentProblem(name).isEmpty() && depth < VidRules.MAX_COMPONENTS) {
         descend(directory, name, prefix, depth);
       }
     }
@@ -64,7 +64,7 @@ final class PoolScan {
         }
       }
     } catch (SystemCallException e) {
-      if (!ReflinkFailures.says(e, io.cistern.linux.Errno.Meaning.DENIED)) {
+      if (!ReflinkFailures.says(e, Meaning.DENIED)) {
         throw e;
       }
       log.debug("passed over, since it can't be read: {}", e.getMessage());

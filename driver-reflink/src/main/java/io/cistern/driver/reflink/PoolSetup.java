@@ -1,8 +1,6 @@
 package io.cistern.driver.reflink;
 
 import io.cistern.linux.Directory;
-import io.cistern.linux.Errno.Meaning;
-import io.cistern.linux.FileStatus;
 import io.cistern.linux.SystemCallException;
 import io.cistern.linux.Undo;
 import io.cistern.storage.StorageException.Code;
@@ -90,14 +88,12 @@ final class PoolSetup {
     if (path.getNameCount() == 0) {
       return true;
     }
-    try (Directory parent = place.linux().openDirectory(parentOf(path))) {
-      Optional<FileStatus> status = parent.status(nameOf(path));
-      return status.isPresent();
-    } catch (SystemCallException e) {
-      if (ReflinkFailures.says(e, Meaning.ABSENT)) {
-        return false;
-      }
-      throw e;
+    Optional<Directory> present = place.linux().openDirectoryIfPresent(parentOf(path));
+    if (present.isEmpty()) {
+      return false;
+    }
+    try (Directory parent = present.get()) {
+      return parent.status(nameOf(path)).isPresent();
     }
   }
 

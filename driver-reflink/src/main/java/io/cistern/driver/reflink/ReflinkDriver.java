@@ -49,7 +49,7 @@ public final class ReflinkDriver implements PoolDriver {
     }
     ReflinkParameters parameters = ReflinkParameters.of(config);
     ReflinkPool pool = new ReflinkPool(name, config, parameters, context);
-    pool.place().attachIfPresent();
+    pool.place().attach();
     return pool;
   }
 }

@@ -3,7 +3,6 @@ package io.cistern.driver.reflink;
 import com.google.common.collect.Sets;
 import io.cistern.linux.CloneExpectation;
 import io.cistern.linux.Directory;
-import io.cistern.linux.DurableFiles;
 import io.cistern.linux.FileSystemStatus;
 import io.cistern.linux.Linux;
 import io.cistern.storage.Capability;
@@ -122,13 +121,7 @@ final class ReflinkPool extends AbstractPool {
 
   void removeExport(ImageNames names, String name) throws IOException {
     if (place.ready().isPresent()) {
-      tidy(
-          names,
-          directory -> {
-            if (directory.image(name).isPresent()) {
-              DurableFiles.remove(directory.directory(), name);
-            }
-          });
+      tidy(names, directory -> directory.remove(name));
     }
   }
 

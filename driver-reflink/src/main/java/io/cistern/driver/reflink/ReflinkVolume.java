@@ -1,7 +1,7 @@
 package io.cistern.driver.reflink;
 
 import io.cistern.driver.reflink.ImageNames.Unfinished;
-import io.cistern.linux.Access;
+import io.cistern.linux.CopyListener;
 import io.cistern.linux.Directory;
 import io.cistern.linux.DurableFiles;
 import io.cistern.linux.FileStatus;
@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
 /** A volume as image files in one directory. */
 final class ReflinkVolume extends AbstractVolume {
   private static final Logger log = LoggerFactory.getLogger(ReflinkVolume.class);
+  private static final int PERMISSIONS = 0777;
   private static final int OWNER_WRITES = 0600;
 
   private final ReflinkPool pool;
@@ -93,35 +94,27 @@ final class ReflinkVolume extends AbstractVolume {
 
   private void snapshot(StartProtocol protocol, ReflinkVolume source) throws IOException {
     try (VolumeDirectory directory = pool.existing(source.names);
-        OpenFile content = directory.openClean(Access.READ)) {
+        OpenFile content = directory.openClean()) {
       ContentIdentity identity = ContentIdentity.of(content);
       protocol.from(content, Optional.of(identity), pool.expectation());
     }
   }
 
   private void startOrigin(VolumeDirectory directory, StartProtocol protocol) throws IOException {
-    try (OpenFile content = directory.openClean(Access.READ)) {
+    try (OpenFile content = directory.openClean()) {
       if (!isInPlace()) {
         protocol.from(content, Optional.empty(), pool.expectation());
         return;
       }
-      if ((content.status().mode() & 0777) != OWNER_WRITES) {
+      FileStatus status = content.status();
+      if (status.links() > 1) {
+        // An export may be another name of this image, whose content must not change.
+        replaceClean(directory, content, status.size());
+      } else if ((status.mode() & PERMISSIONS) != OWNER_WRITES) {
         content.changeMode(OWNER_WRITES);
       }
     }
-    // An export may be another name of this image, whose content must not change.
-    if (directory.image(names.clean()).filter(clean -> clean.links() > 1).isPresent()) {
-      replaceByCopy(directory);
-    }
     protocol.inPlace();
-  }
-
-  private void replaceByCopy(VolumeDirectory directory) throws IOException {
-    long size;
-    try (OpenFile content = directory.openClean(Access.READ)) {
-      size = content.size();
-    }
-    doResize(size);
   }
 
   @Override
@@ -156,9 +149,7 @@ final class ReflinkVolume extends AbstractVolume {
     Optional<VolumeDirectory> present = pool.open(names);
     if (present.isPresent()) {
       try (VolumeDirectory directory = present.get()) {
-        if (directory.image(names.dirty()).isPresent()) {
-          DurableFiles.remove(directory.directory(), names.dirty());
-        }
+        directory.remove(names.dirty());
         if (kind().saveOnStop()) {
           contentSwitch.syncStop(directory);
         }
@@ -180,22 +171,30 @@ final class ReflinkVolume extends AbstractVolume {
   @Override
   protected void doResize(long size) throws IOException {
     try (VolumeDirectory directory = pool.existing(names);
-        OpenFile content = directory.openClean(Access.READ);
-        Undo undo = new Undo()) {
+        OpenFile content = directory.openClean()) {
       sweep(directory);
-      Directory files = directory.directory();
-      String unfinished = names.unfinished(Unfinished.RESIZE);
-      try (OpenFile image =
-          DurableFiles.cloneOrCopy(
-              content, files, unfinished, (done, total) -> {}, pool.expectation())) {
-        undo.push(() -> files.unlinkIfPresent(unfinished));
+      replaceClean(directory, content, size);
+    }
+  }
+
+  /** Makes a copy of the committed image, of that size, the committed image. */
+  private void replaceClean(VolumeDirectory directory, OpenFile content, long size)
+      throws IOException {
+    Directory files = directory.directory();
+    String unfinished = names.unfinished(Unfinished.RESIZE);
+    try (OpenFile image =
+            DurableFiles.cloneOrCopy(
+                content, files, unfinished, CopyListener.none(), pool.expectation());
+        Undo undo = new Undo()) {
+      undo.push(() -> files.unlinkIfPresent(unfinished));
+      if (image.size() != size) {
         DurableFiles.resize(image, size);
-        image.sync();
       }
+      image.sync();
       DurableFiles.replace(files, unfinished, names.clean());
       undo.disarm();
-      contentSwitch.syncSwitch(directory);
     }
+    contentSwitch.syncSwitch(directory);
   }
 
   @Override
@@ -333,24 +332,18 @@ final class ReflinkVolume extends AbstractVolume {
       if (revision.isPresent()) {
         image = new Revisions(directory, directory.files()).name(revision.get());
       } else {
-        requireClean(directory);
+        // A missing image is told apart from a failed export, with what to do about it.
+        directory.openClean().close();
       }
       Exports.Form form = isInPlace() ? Exports.Form.COPY : Exports.Form.LINK;
       return exports.make(directory, image, pool.hasReflinks() ? Exports.Form.CLONE : form);
     }
   }
 
-  private static void requireClean(VolumeDirectory directory) throws IOException {
-    Optional<FileStatus> clean = directory.image(directory.names().clean());
-    if (clean.isEmpty()) {
-      directory.openClean(Access.READ).close();
-    }
-  }
-
   @Override
   protected PinnedContent doPin() throws IOException {
     try (VolumeDirectory directory = pool.existing(names)) {
-      return ReflinkContent.of(directory.openClean(Access.READ));
+      return ReflinkContent.of(directory.openClean());
     }
   }
 

@@ -58,9 +58,7 @@ final class RemoveProtocol {
     going.addAll(present.counters());
     going.add(names.tombstone());
     for (String name : going) {
-      if (directory.image(name).isPresent()) {
-        DurableFiles.remove(directory.directory(), name);
-      }
+      directory.remove(name);
     }
   }
 

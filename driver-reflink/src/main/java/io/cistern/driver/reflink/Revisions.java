@@ -78,12 +78,17 @@ final class Revisions {
    * the newest, if it is the current content itself (rule 406).
    */
   Optional<String> leftover() throws IOException {
-    Optional<FileStatus> clean = directory.image(directory.names().clean());
-    if (clean.isEmpty() || files.revisions().isEmpty()) {
-      return Optional.empty();
-    }
-    String newest = files.revisions().get(files.revisions().size() - 1).name();
-    return directory.image(newest).filter(clean.get()::sameInode).map(status -> newest);
+    Optional<String> newest = newest();
+    Optional<FileStatus> clean =
+        newest.isPresent() ? directory.image(directory.names().clean()) : Optional.empty();
+    return clean.isPresent()
+            && directory.image(newest.get()).filter(clean.get()::sameInode).isPresent()
+        ? newest
+        : Optional.empty();
+  }
+
+  private Optional<String> newest() {
+    return files.revisions().stream().reduce((older, newer) -> newer).map(RevisionName::name);
   }
 
   /** Makes sure that the numbers go on from here though these revisions go. */
@@ -123,17 +128,11 @@ final class Revisions {
     return false;
   }
 
-  private void removeIfPresent(String name) throws IOException {
-    if (directory.image(name).isPresent()) {
-      DurableFiles.remove(directory.directory(), name);
-    }
-  }
-
   /** Removes a revision for good. */
   void remove(RevisionId id) throws IOException {
     String name = name(id);
     keepNumber(List.of(id));
-    removeIfPresent(name);
+    directory.remove(name);
     directory.directory().sync();
   }
 
@@ -145,7 +144,7 @@ final class Revisions {
       keepNumber(going.stream().map(image -> image.name.id()).toList());
     }
     for (Image image : going) {
-      removeIfPresent(image.name.name());
+      directory.remove(image.name.name());
     }
     if (keep > 0 && !images.isEmpty()) {
       removeOutgrownCounters(images.get(images.size() - 1).name.id());
@@ -156,7 +155,7 @@ final class Revisions {
     for (String counter : files.counters()) {
       long next = directory.names().counterNumber(counter).orElse(Long.MAX_VALUE);
       if (next <= newest.number()) {
-        DurableFiles.remove(directory.directory(), counter);
+        directory.remove(counter);
       }
     }
   }
@@ -170,14 +169,16 @@ final class Revisions {
     if (files.isRemoved() && clean.isEmpty()) {
       return List.of();
     }
-    Optional<String> leftover = leftover();
+    Optional<String> newest = newest();
     List<Image> images = new ArrayList<>();
     for (RevisionName name : files.revisions()) {
       boolean repeated =
           !images.isEmpty() && images.get(images.size() - 1).name.id().equals(name.id());
-      if (!repeated && !leftover.equals(Optional.of(name.name()))) {
-        directory.image(name.name()).ifPresent(status -> images.add(new Image(name, status)));
-      }
+      boolean mayBeLeftover = newest.equals(Optional.of(name.name()));
+      Optional<FileStatus> status = repeated ? Optional.empty() : directory.image(name.name());
+      status
+          .filter(image -> !mayBeLeftover || clean.filter(image::sameInode).isEmpty())
+          .ifPresent(image -> images.add(new Image(name, image)));
     }
     return images;
   }

@@ -23,7 +23,7 @@ final class VidRules {
 
   private static final int MAX_PATH_BYTES = 4000;
   private static final String IMAGE = ".img";
-  private static final int MAX_COMPONENTS = 64;
+  static final int MAX_COMPONENTS = 64;
 
   /** A name may hold what regular expressions take for the end of a line. */
   private static final Pattern RESERVED =

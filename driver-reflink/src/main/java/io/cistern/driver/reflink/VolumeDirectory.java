@@ -2,6 +2,7 @@ package io.cistern.driver.reflink;
 
 import io.cistern.linux.Access;
 import io.cistern.linux.Directory;
+import io.cistern.linux.DurableFiles;
 import io.cistern.linux.FileStatus;
 import io.cistern.linux.OpenFile;
 import io.cistern.linux.SystemCallException;
@@ -42,9 +43,19 @@ final class VolumeDirectory implements AutoCloseable {
     return directory.status(name).filter(FileStatus::isRegularFile);
   }
 
-  OpenFile openClean(Access access) throws IOException {
+  /** Removes a file if it is there and ours; tells whether it was. */
+  boolean remove(String name) throws IOException {
+    boolean present = image(name).isPresent();
+    if (present) {
+      DurableFiles.remove(directory, name);
+    }
+    return present;
+  }
+
+  /** Opens the committed image for reading; nobody ever writes to it. */
+  OpenFile openClean() throws IOException {
     return directory
-        .openFileIfPresent(names.clean(), access)
+        .openFileIfPresent(names.clean(), Access.READ)
         .orElseThrow(
             () ->
                 new DriverException(

@@ -222,7 +222,7 @@ public abstract class AbstractPool implements Pool, PoolLocation {
   @Override
   public final CompletableFuture<Optional<Pool>> includedIn(Collection<? extends Pool> candidates) {
     return execution.question(
-        "tell what contains it", report -> checks.includedIn(List.copyOf(candidates)));
+        "tell what contains it", report -> PoolPlacement.of(this, List.copyOf(candidates)));
   }
 
   @Override
@@ -239,7 +239,7 @@ public abstract class AbstractPool implements Pool, PoolLocation {
               notReady.isEmpty(),
               notReady,
               usageNow(),
-              checks.includedIn(context.pools().get()).map(Pool::name),
+              PoolPlacement.of(this, context.pools().get()).map(Pool::name),
               volumesNow().size());
         });
   }

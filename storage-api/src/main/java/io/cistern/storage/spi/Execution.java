@@ -1,5 +1,6 @@
 package io.cistern.storage.spi;
 
+import io.cistern.storage.Capability;
 import io.cistern.storage.StorageEvent;
 import io.cistern.storage.StorageException;
 import io.cistern.storage.StorageException.Code;
@@ -98,6 +99,17 @@ final class Execution {
     Ending<T> ending = new Ending<>(attempted, type, pool.gate()::exit, promise);
     dispatch(ending, report -> CompletableFuture.completedFuture(work.run(report)));
     return promise;
+  }
+
+  /** Refuses what the pool's driver does not claim. */
+  void requireClaimed(Capability capability, String attempted) {
+    if (!pool.capabilities().contains(capability)) {
+      throw refusal(
+          Code.UNSUPPORTED,
+          attempted,
+          "the driver '%s' does not claim %s".formatted(pool.driver(), capability),
+          "Use a driver that does; README.md has a table");
+    }
   }
 
   StorageException refusal(Code code, String attempted, String obstacle, String remedy) {

@@ -1,7 +1,6 @@
 package io.cistern.storage.spi;
 
 import io.cistern.storage.Capability;
-import io.cistern.storage.Pool;
 import io.cistern.storage.StorageException;
 import io.cistern.storage.StorageException.Code;
 import io.cistern.storage.Volume;
@@ -9,7 +8,6 @@ import io.cistern.storage.VolumeConfig;
 import io.cistern.storage.VolumeId;
 import io.cistern.storage.VolumeKind;
 import java.io.IOException;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,12 +61,6 @@ final class PoolChecks {
     }
   }
 
-  Optional<Pool> includedIn(Collection<? extends Pool> candidates) {
-    List<? extends Pool> others =
-        candidates.stream().filter(candidate -> candidate != pool).toList();
-    return pool.directory().flatMap(place -> PoolPlacement.containing(place, others));
-  }
-
   /** Returns why the pool is not ready; empty if it is. */
   Optional<String> notReady() {
     try {
@@ -106,12 +98,8 @@ final class PoolChecks {
   }
 
   private void require(boolean needed, Capability capability, String attempted) {
-    if (needed && !pool.capabilities().contains(capability)) {
-      throw execution.refusal(
-          Code.UNSUPPORTED,
-          attempted,
-          "the driver '%s' does not claim %s".formatted(pool.driver(), capability),
-          "Use a driver that does; README.md has a table");
+    if (needed) {
+      execution.requireClaimed(capability, attempted);
     }
   }
 }

@@ -32,6 +32,20 @@ public final class PoolPlacement {
     }
   }
 
+  /**
+   * Finds the pool that contains another one, as {@link #containing} does for its directory; never
+   * itself.
+   *
+   * @param pool the inner pool; one that is no {@link PoolLocation} lies nowhere
+   * @param candidates the pools to choose from
+   */
+  public static Optional<Pool> of(Pool pool, Collection<? extends Pool> candidates) {
+    Optional<Path> directory =
+        pool instanceof PoolLocation location ? location.directory() : Optional.empty();
+    return directory.flatMap(
+        place -> containing(place, candidates.stream().filter(other -> other != pool).toList()));
+  }
+
   static Optional<Pool> containing(
       Path real, Collection<? extends Pool> candidates, MountTable mounts) {
     Optional<Mount> mount = mounts.of(real);

@@ -66,13 +66,7 @@ final class VolumeChecks {
   }
 
   void can(Capability capability, String attempted) {
-    if (!volume.abstractPool().capabilities().contains(capability)) {
-      throw refusal(
-          Code.UNSUPPORTED,
-          attempted,
-          "the driver '%s' does not claim %s".formatted(volume.pool().driver(), capability),
-          "Use a driver that does; README.md has a table");
-    }
+    execution.requireClaimed(capability, attempted);
   }
 
   VolumeState state() throws IOException {
