@@ -63,6 +63,9 @@ final class Sweep {
   }
 
   private boolean remove(String name) throws IOException {
+    if (directory.image(name).isEmpty()) {
+      return false;
+    }
     Optional<String> holder = holders.of(directory.directory(), name);
     if (holder.isPresent()) {
       log.warn("the leftover {} stays, since {} holds it", directory.path(name), holder.get());
