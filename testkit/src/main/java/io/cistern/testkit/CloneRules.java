@@ -127,9 +127,9 @@ abstract class CloneRules extends CopyRules {
 
   @Test
   @Rule({507, 1001})
-  void rule507_aCloneThatFailsAtAnyStepIsDoneOrNotBegun() {
+  void rule507_aCloneThatFailsAtAnyStepLeavesTheDestinationAsItWas() {
     ready();
-    clones().fails();
+    clones().failsWithoutChange();
   }
 
   @Test

@@ -70,23 +70,8 @@ final class EveryStep {
   }
 
   /**
-   * Lets one step fail, each in turn. Where the operation fails by that, the place is opened again,
-   * to see what has become of the volume.
-   */
-  void fails() {
-    eachFails(
-        (where, volume, before, after) -> {
-          scenario.reopen();
-          Volume again = scenario.again(volume);
-          Picture actual = Picture.of(scenario, again);
-          check(where, actual, before, after);
-          goesOn(where, again, actual);
-        });
-  }
-
-  /**
-   * The same of an operation that is repeated at once when it has failed, and must succeed then,
-   * even if it had got as far as the switch.
+   * Lets one step fail, each in turn. If the operation fails by that, even if it had got as far as
+   * the switch, it is repeated at once, and must succeed.
    */
   void failsAndIsRepeated() {
     eachFails(
@@ -97,8 +82,8 @@ final class EveryStep {
         });
   }
 
-  /** The same of an operation that must leave no session behind if it fails. */
-  void failsWithoutSession() {
+  /** The same of an operation that must have changed nothing if it fails. */
+  void failsWithoutChange() {
     eachFails(
         (where, volume, before, after) -> {
           VolumeState state = scenario.waiting().await(volume.state());

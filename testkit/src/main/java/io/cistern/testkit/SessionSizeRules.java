@@ -94,9 +94,6 @@ abstract class SessionSizeRules extends SizeRules {
   @Test
   @Rule(604)
   void rule604_aStartedVolumeDoesNotShrink() {
-    if (!can(Capability.ONLINE_RESIZE)) {
-      return;
-    }
     ready();
     Content written = content();
     Volume root = origin("root", content());

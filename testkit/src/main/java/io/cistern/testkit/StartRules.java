@@ -252,7 +252,7 @@ abstract class StartRules extends RemovalRules {
     ready();
     Content first = content();
     new EveryStep(scenario(), "start", name -> origin(name, first), Volume::start)
-        .failsWithoutSession();
+        .failsWithoutChange();
   }
 
   @Test
