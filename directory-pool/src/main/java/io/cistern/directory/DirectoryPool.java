@@ -67,11 +67,11 @@ public abstract class DirectoryPool extends AbstractPool {
   /**
    * Tells which volume an image is the committed content of; empty if it is none.
    *
-   * @param directory the directory that it is in
+   * @param folder the folder that it is in, which stays open
    * @param vid the vid that its name means
    * @param size the size of the file
    */
-  protected abstract Optional<FoundVolume> found(Directory directory, String vid, long size)
+  protected abstract Optional<FoundVolume> found(VolumeFolder folder, String vid, long size)
       throws IOException;
 
   /** Returns the system calls of this pool, which its step probe sees. */

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 final class PoolScan {
   /** Tells which volume an image is. */
   interface Recognition {
-    Optional<FoundVolume> found(Directory directory, String vid, long size) throws IOException;
+    Optional<FoundVolume> found(VolumeFolder folder, String vid, long size) throws IOException;
   }
 
   private static final Logger log = LoggerFactory.getLogger(PoolScan.class);
@@ -57,7 +57,8 @@ final class PoolScan {
     }
     Optional<FileStatus> status = directory.status(name).filter(FileStatus::isRegularFile);
     if (status.isPresent()) {
-      recognition.found(directory, vid, status.get().size()).ifPresent(found::add);
+      VolumeFolder folder = new VolumeFolder(directory, () -> {}, false);
+      recognition.found(folder, vid, status.get().size()).ifPresent(found::add);
     }
   }
 

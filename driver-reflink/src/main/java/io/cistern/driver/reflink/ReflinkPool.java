@@ -2,6 +2,7 @@ package io.cistern.driver.reflink;
 
 import com.google.common.collect.Sets;
 import io.cistern.directory.DirectoryPool;
+import io.cistern.directory.VolumeFolder;
 import io.cistern.linux.CloneExpectation;
 import io.cistern.linux.Directory;
 import io.cistern.storage.Capability;
@@ -81,7 +82,7 @@ final class ReflinkPool extends DirectoryPool {
   }
 
   @Override
-  protected Optional<FoundVolume> found(Directory directory, String vid, long size) {
+  protected Optional<FoundVolume> found(VolumeFolder folder, String vid, long size) {
     return Optional.of(new FoundVolume(vid, OptionalLong.of(size)));
   }
 
