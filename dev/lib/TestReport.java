@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -21,8 +22,17 @@ import org.w3c.dom.NodeList;
 /**
  * Sums up the reports of all modules' tests for dev/test, which runs this file as it is. Fails if a
  * test failed, if a conformance test was skipped, and if there was no test.
+ *
+ * <p>Tests in a guest count as all others, once for each variant of the guest. What did not happen
+ * there is a failed test in the report: an expected class without a report, and a guest that ended
+ * with another exit code than its tests explain. Which classes are expected, and what the guests
+ * left, is in target/guest-reports, as dev/lib/guest-tests.sh has written it; without that
+ * directory, none was to run.
  */
 final class TestReport {
+  private static final Map<String, String> VARIANTS =
+      new TreeMap<>(Map.of("plain", "in the guest", "udev", "in the guest with udev"));
+
   private static final Pattern CONFORMANCE =
       Pattern.compile("\\w*?(Btrfs|Xfs|Ext4|)Conformance\\w*");
 
@@ -55,7 +65,9 @@ final class TestReport {
 
   /** Takes the directory of the parent project. */
   public static void main(String[] args) throws Exception {
-    List<Case> cases = read(Path.of(args[0]));
+    Path root = Path.of(args[0]);
+    List<Case> cases = read(root);
+    cases.addAll(readGuests(root.resolve("target/guest-reports")));
     List<Case> skippedConformance =
         cases.stream().filter(c -> c.isConformance() && c.outcome == Outcome.SKIPPED).toList();
 
@@ -64,7 +76,7 @@ final class TestReport {
     printCounts(
         "Conformance, by file system",
         cases.stream().filter(Case::isConformance).toList(),
-        Case::fileSystem);
+        c -> c.fileSystem() + ", " + c.module);
     printCases("Failed", cases.stream().filter(c -> c.outcome == Outcome.FAILED).toList());
     printCases("Skipped", cases.stream().filter(c -> c.outcome == Outcome.SKIPPED).toList());
     printCases(
@@ -76,23 +88,78 @@ final class TestReport {
   }
 
   private static List<Case> read(Path root) throws Exception {
-    DocumentBuilder parser = DocumentBuilderFactory.newInstance().newDocumentBuilder();
     List<Case> cases = new ArrayList<>();
-    for (Path report : reports(root)) {
-      NodeList elements = parser.parse(report.toFile()).getElementsByTagName("testcase");
-      for (int i = 0; i < elements.getLength(); i++) {
-        cases.add(
-            testCase(root.relativize(report).getName(0).toString(), (Element) elements.item(i)));
+    for (Path report : reports(root, "[^/]+/target/(surefire|failsafe)-reports/TEST-[^/]+\\.xml")) {
+      cases.addAll(readReport(root.relativize(report).getName(0).toString(), report));
+    }
+    return cases;
+  }
+
+  private static List<Case> readGuests(Path directory) throws Exception {
+    List<Case> cases = new ArrayList<>();
+    if (Files.isDirectory(directory)) {
+      List<String> expected = Files.readAllLines(directory.resolve("expected"));
+      for (String variant : VARIANTS.keySet()) {
+        cases.addAll(readGuest(directory.resolve(variant), VARIANTS.get(variant), expected));
       }
     }
     return cases;
   }
 
-  private static List<Path> reports(Path root) throws IOException {
-    Pattern report = Pattern.compile("[^/]+/target/(surefire|failsafe)-reports/TEST-[^/]+\\.xml");
-    try (Stream<Path> files = Files.walk(root, 4)) {
+  /** Takes a line, a module and a class, for each class that should have run. */
+  private static List<Case> readGuest(Path guest, String place, List<String> expected)
+      throws Exception {
+    List<Case> cases = new ArrayList<>();
+    for (String line : expected) {
+      String module = line.substring(0, line.indexOf(' '));
+      String className = line.substring(line.indexOf(' ') + 1);
+      List<Case> ofClass = new ArrayList<>();
+      for (Path report : reports(guest.resolve("results"), module + "/TEST-[^/]+\\.xml")) {
+        readReport(module + " " + place, report).stream()
+            .filter(c -> (c.className + "$").startsWith(className + "$"))
+            .forEach(ofClass::add);
+      }
+      if (ofClass.isEmpty()) {
+        String why = "did not run " + place;
+        ofClass.add(new Case(module + " " + place, className, "", Outcome.FAILED, why));
+      }
+      cases.addAll(ofClass);
+    }
+
+    Path exitCode = guest.resolve("exit-code");
+    String code = Files.exists(exitCode) ? Files.readString(exitCode).strip() : "none";
+    boolean failed = cases.stream().anyMatch(c -> c.outcome == Outcome.FAILED);
+    if (!code.equals("0") && !(code.equals("1") && failed)) {
+      String why = "ended with exit code " + code + "; what it printed is in " + guest;
+      cases.add(new Case("all " + place, "guest", "", Outcome.FAILED, why));
+    }
+    if (Files.exists(guest.resolve("crash-exit-code"))) {
+      System.out.println();
+      System.out.println(
+          "The JVM crashed " + place + ", and the tests ran again. See " + guest + "/crash-*");
+    }
+    return cases;
+  }
+
+  private static List<Case> readReport(String module, Path report) throws Exception {
+    DocumentBuilder parser = DocumentBuilderFactory.newInstance().newDocumentBuilder();
+    NodeList elements = parser.parse(report.toFile()).getElementsByTagName("testcase");
+    List<Case> cases = new ArrayList<>();
+    for (int i = 0; i < elements.getLength(); i++) {
+      cases.add(testCase(module, (Element) elements.item(i)));
+    }
+    return cases;
+  }
+
+  /** The files in a directory, or below it, whose relative path is like a regular expression. */
+  private static List<Path> reports(Path directory, String regex) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      return List.of();
+    }
+    Pattern report = Pattern.compile(regex);
+    try (Stream<Path> files = Files.walk(directory, 4)) {
       return files
-          .filter(file -> report.matcher(root.relativize(file).toString()).matches())
+          .filter(file -> report.matcher(directory.relativize(file).toString()).matches())
           .sorted()
           .toList();
     }
@@ -112,8 +179,9 @@ final class TestReport {
       why = reason((Element) child);
       break;
     }
-    return new Case(
-        module, element.getAttribute("classname"), element.getAttribute("name"), outcome, why);
+    // As Surefire writes it, without an empty list of parameters.
+    String name = element.getAttribute("name").replaceFirst("\\(\\)$", "");
+    return new Case(module, element.getAttribute("classname"), name, outcome, why);
   }
 
   private static String reason(Element element) {
@@ -129,9 +197,11 @@ final class TestReport {
   private static void printCounts(String title, List<Case> cases, Function<Case, String> group) {
     if (!cases.isEmpty()) {
       System.out.println(title);
-      cases.stream()
-          .collect(groupingBy(group, TreeMap::new, toList()))
-          .forEach((name, its) -> System.out.printf("  %-20s %s%n", name, counts(its)));
+      Map<String, List<Case>> groups =
+          cases.stream().collect(groupingBy(group, TreeMap::new, toList()));
+      int width = groups.keySet().stream().mapToInt(String::length).max().orElse(0);
+      String format = "  %-" + Math.max(width, 20) + "s %s%n";
+      groups.forEach((name, its) -> System.out.printf(format, name, counts(its)));
       System.out.println();
     }
   }

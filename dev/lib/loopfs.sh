@@ -6,10 +6,11 @@
 #                                               Ctrl-C or a TERM takes everything down
 #   cistern_loop_fs xfs 2G "$CISTERN_WORK/xfs"  makes, mounts
 #   cistern_run mvn verify                      runs; its descendants end with the script
+#   cistern_start mvn verify                    the same, but does not wait: its process id is $!
 #   cistern_teardown                            takes everything down now
 #
-# Only what is below $CISTERN_WORK is ever unmounted or detached, only what cistern_run started is
-# ever killed.
+# Only what is below $CISTERN_WORK is ever unmounted or detached, only what cistern_run or cistern_start
+# started is ever killed.
 
 CISTERN_WORK=
 CISTERN_IMAGES=()
@@ -65,10 +66,14 @@ cistern_loop_fs() {
 # Runs it without standard input. It is in the background, so that a signal to this script acts at
 # once, and carries a mark in its environment, by which all of its descendants are found.
 cistern_run() {
+  cistern_start "$@"
+  wait "$!"
+}
+
+cistern_start() {
   set -m
   env "CISTERN_RUN=$CISTERN_WORK" "$@" </dev/null &
   set +m
-  wait "$!"
 }
 
 # Says on stderr what could not be taken down, and fails.

@@ -12,16 +12,17 @@ cistern_require_packages() {
   done
   [ "${#missing[@]}" -gt 0 ] || return 0
 
-  local install=(apt-get install -y --no-install-recommends)
+  # Another one that installs now ends within minutes.
+  local apt=(apt-get -o DPkg::Lock::Timeout=300) install=(install -y --no-install-recommends)
   mapfile -t missing < <(printf '%s\n' "${missing[@]}" | sort -u)
   if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
     echo "Packages are missing. Install them, as root:" >&2
-    echo "  apt-get update && ${install[*]} ${missing[*]}" >&2
+    echo "  apt-get update && apt-get ${install[*]} ${missing[*]}" >&2
     exit 1
   fi
   echo "Installing ${missing[*]}"
-  DEBIAN_FRONTEND=noninteractive apt-get update -qq </dev/null
-  DEBIAN_FRONTEND=noninteractive "${install[@]}" -qq "${missing[@]}" </dev/null
+  DEBIAN_FRONTEND=noninteractive "${apt[@]}" update -qq </dev/null
+  DEBIAN_FRONTEND=noninteractive "${apt[@]}" "${install[@]}" -qq "${missing[@]}" </dev/null
   for pair in "$@"; do
     command -v "${pair%%:*}" >/dev/null && continue
     echo "${pair#*:} is installed, but there is still no command ${pair%%:*}" >&2

@@ -1,0 +1,61 @@
+# shellcheck shell=bash
+# Run in the guest, in the directory that guest_tests_stage made: prepares the disks and runs the test
+# classes of each module with JUnit's launcher, one JVM for each module.
+#
+#   guest-suite.sh [LAUNCHER-ARG...]
+#
+# Fails if a test failed, if there was none, or if something was left behind. The reports are in
+# $CISTERN_GUEST_SHARE/MODULE.
+set -euo pipefail
+
+stage=$PWD
+properties=(-Dcistern.test.guest=true -Dcistern.test.strict=true
+  "-Dlogback.configurationFile=$stage/logback-test.xml")
+letters=(a b c d e f g h i j k l m n o p q r s t)
+number=0
+while IFS=: read -r name _; do
+  device=/dev/vd${letters[number]}
+  number=$((number + 1))
+  place=$device
+  case $name in
+    ext4* | xfs*)
+      place=/mnt/$name
+      mkdir -p "$place"
+      "mkfs.${name%%.*}" -q "$device"
+      mount "$device" "$place"
+      ;;
+  esac
+  properties+=("-Dcistern.test.$name=$place")
+done <"$stage/disks"
+[ ! -e /run/udev/control ] || properties+=(-Dcistern.test.udev=true)
+# Not in memory, where files have no user attributes and no FIEMAP.
+mkdir /mnt/ext4/tmp
+properties+=(-Djava.io.tmpdir=/mnt/ext4/tmp)
+
+# The second compiler costs more than it brings where each instruction is emulated.
+options=(-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto
+  "-XX:ErrorFile=$CISTERN_GUEST_SHARE/hs_%p.log")
+details=(--details testfeed)
+[[ " $* " != *" --details"* ]] || details=()
+
+code=0
+for module in "$stage"/modules/*; do
+  classes=()
+  while read -r class; do
+    classes+=(--select-class "$class")
+  done <"$module/classes"
+  java "${options[@]}" "${properties[@]}" -cp "$(<"$module/class-path")" \
+    org.junit.platform.console.ConsoleLauncher execute --include-engine junit-jupiter \
+    --disable-banner --disable-ansi-colors --fail-if-no-tests "${details[@]}" \
+    --reports-dir "$CISTERN_GUEST_SHARE/${module##*/}" "${classes[@]}" "$@" || code=$?
+  # A JVM that crashed: what comes after it would be run again anyway.
+  [ "$code" -lt 128 ] || exit "$code"
+done
+
+left=$(dmsetup ls | grep -vx 'No devices found' || true; losetup --noheadings --list --output NAME,BACK-FILE)
+if [ -n "$left" ]; then
+  echo "The tests left devices behind:"
+  echo "$left"
+  [ "$code" -ne 0 ] || code=3
+fi
+exit "$code"

@@ -1,0 +1,195 @@
+# shellcheck shell=bash
+# Sourced, after loopfs.sh: runs the test classes *GuestIT, which need device-mapper, in dev/guest.
+#
+#   guest_tests_find [PATTERN...]      finds the classes; sets $GUEST_TESTS
+#   guest_tests_stage                  copies what the guests need, once Maven has compiled it
+#   guest_tests_run LIVE VARIANT...    runs them in one guest for each variant, all at the same time;
+#                                      LIVE is "live" to show all that the guests print, or "quiet"
+#   guest_tests_results DIR            copies what the guests left, for TestReport.java to read
+#
+# A variant is "plain" or "udev". The guests see a copy, as they cache what they have read: Maven, or
+# an editor, may change the files meanwhile. Maven itself does not run in them. See guest-suite.sh.
+
+# Each a name and a size; for ext4 and xfs a file system is made and mounted. The tests get the mount, or
+# the device if there is no file system, as the system property cistern.test.NAME.
+GUEST_TESTS_DISKS=(ext4:4G xfs:4G ext4.small:64M xfs.small:320M)
+
+# In seconds. Far more than it takes, far less than for ever.
+GUEST_TESTS_LIMIT=1800
+
+# Each a module, a space, a class.
+GUEST_TESTS=()
+_GUEST_TESTS_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+_GUEST_TESTS_SOURCES=src/test/java
+
+# guest_tests_find [PATTERN...]
+# Those whose name without the package is like one of the patterns; all if there is none. It asks the
+# sources: what was compiled earlier might be there no more.
+guest_tests_find() {
+  local source module class pattern
+  GUEST_TESTS=()
+  for source in $(cd "$_GUEST_TESTS_ROOT" && find ./*/"$_GUEST_TESTS_SOURCES" -name '*GuestIT.java' | sort); do
+    source=${source#./}
+    module=${source%%/*}
+    class=${source#"$module/$_GUEST_TESTS_SOURCES/"}
+    class=${class%.java}
+    class=${class//\//.}
+    for pattern in "${@:-*}"; do
+      # shellcheck disable=SC2053 # a pattern
+      if [[ ${class##*.} == $pattern ]]; then
+        GUEST_TESTS+=("$module $class")
+        break
+      fi
+    done
+  done
+}
+
+guest_tests_modules() {
+  [ "${#GUEST_TESTS[@]}" -eq 0 ] || printf '%s\n' "${GUEST_TESTS[@]}" | cut -d ' ' -f 1 | sort -u
+}
+
+# Whether Maven has compiled the module's tests since guest_tests_forget.
+guest_tests_compiled() {
+  [ -e "$_GUEST_TESTS_ROOT/$1/target/guest-class-path" ]
+}
+
+# Leaves out the classes of modules that Maven has not compiled.
+guest_tests_keep_compiled() {
+  local test kept=()
+  for test in "${GUEST_TESTS[@]}"; do
+    ! guest_tests_compiled "${test%% *}" || kept+=("$test")
+  done
+  GUEST_TESTS=("${kept[@]}")
+}
+
+# To be called before Maven.
+guest_tests_forget() {
+  rm -rf "$_GUEST_TESTS_ROOT"/*/target/guest-class-path "$_GUEST_TESTS_ROOT"/target/guest-launcher
+}
+
+# Copies the modules that Maven has compiled.
+guest_tests_stage() {
+  local stage=$CISTERN_WORK/guest/stage module entry entries copies
+  local -A copied=()
+  mkdir -p "$stage/class-path" "$stage/modules"
+  cp "$_GUEST_TESTS_ROOT/dev/lib/guest-suite.sh" "$_GUEST_TESTS_ROOT/dev/logback-test.xml" "$stage"
+  printf '%s\n' "${GUEST_TESTS_DISKS[@]}" >"$stage/disks"
+  for module in $(guest_tests_modules); do
+    guest_tests_compiled "$module" || continue
+    IFS=: read -r -a entries <<<"$(<"$_GUEST_TESTS_ROOT/$module/target/guest-class-path")"
+    copies=
+    for entry in "$_GUEST_TESTS_ROOT/$module"/target/{test-classes,classes} "${entries[@]}" \
+      "$_GUEST_TESTS_ROOT"/target/guest-launcher/*.jar; do
+      [ -e "$entry" ] || continue
+      if [ -z "${copied[$entry]:-}" ]; then
+        copied[$entry]=$stage/class-path/${#copied[@]}-${entry##*/}
+        cp -r "$entry" "${copied[$entry]}"
+      fi
+      copies+=:${copied[$entry]}
+    done
+    mkdir "$stage/modules/$module"
+    echo "${copies#:}" >"$stage/modules/$module/class-path"
+    printf '%s\n' "${GUEST_TESTS[@]}" | sed -n "s/^$module //p" >"$stage/modules/$module/classes"
+  done
+}
+
+# guest_tests_run LIVE VARIANT... [-- LAUNCHER-ARG...]
+# Fails if anything did not go well in one of them. Runs a guest again only if the JVM crashed in it.
+guest_tests_run() {
+  local live=$1 variant variants=() failed=0
+  local -A pids=()
+  shift
+  while [ $# -gt 0 ] && [ "$1" != -- ]; do
+    variants+=("$1")
+    shift
+  done
+  [ $# -eq 0 ] || shift
+
+  for variant in "${variants[@]}"; do
+    mkdir -p "$CISTERN_WORK/guest/$variant"
+    _guest_tests_start "$live" "$variant" -- "$@"
+    pids[$variant]=$!
+  done
+  for variant in "${variants[@]}"; do
+    _guest_tests_end "$live" "$variant" "${pids[$variant]}"
+  done
+  for variant in "${variants[@]}"; do
+    if _guest_tests_crashed "$variant"; then
+      _guest_tests_put_crash_aside "$variant"
+      _guest_tests_start "$live" "$variant" --one-thread -- "$@"
+      _guest_tests_end "$live" "$variant" "$!"
+    fi
+    [ "$(<"$CISTERN_WORK/guest/$variant/exit-code")" = 0 ] || failed=1
+  done
+  return "$failed"
+}
+
+# guest_tests_results DIR
+# DIR/expected has the classes; DIR/VARIANT the guest's exit code, what it printed, what it left, and
+# in crash-* what it left before, if the JVM crashed.
+guest_tests_results() {
+  local dir=$1 variant
+  mkdir -p "$dir"
+  printf '%s\n' "${GUEST_TESTS[@]}" >"$dir/expected"
+  for variant in plain udev; do
+    if [ -d "$CISTERN_WORK/guest/$variant" ]; then
+      rm -rf "$CISTERN_WORK/guest/$variant/tmp"
+      cp -r "$CISTERN_WORK/guest/$variant" "$dir/"
+    fi
+  done
+}
+
+# _guest_tests_start LIVE VARIANT [OPTION...] -- [LAUNCHER-ARG...]
+# The process id is $!.
+_guest_tests_start() {
+  local live=$1 variant=$2 dir=$CISTERN_WORK/guest/$2 disk options=()
+  shift 2
+  for disk in "${GUEST_TESTS_DISKS[@]}"; do
+    options+=(--disk "${disk#*:}")
+  done
+  [ "$variant" != udev ] || options+=(--udev)
+  while [ "$1" != -- ]; do
+    options+=("$1")
+    shift
+  done
+  shift
+  mkdir -p "$dir/results" "$dir/tmp"
+  # In the work directory, which the guest sees, even if it is in /tmp, by being there.
+  local command=(env --chdir "$CISTERN_WORK/guest/stage" "TMPDIR=$dir/tmp"
+    "$_GUEST_TESTS_ROOT/dev/guest" --memory 4G --time-limit "$GUEST_TESTS_LIMIT"
+    --share "$dir/results" "${options[@]}" -- bash guest-suite.sh "$@")
+  # The lock of dev/test is not the guest's to hold.
+  if [ "$live" = live ]; then
+    cistern_start "${command[@]}" 9<&-
+  else
+    cistern_start "${command[@]}" >"$dir/output" 2>&1 9<&-
+  fi
+}
+
+# _guest_tests_end LIVE VARIANT PID
+_guest_tests_end() {
+  local code=0 dir=$CISTERN_WORK/guest/$2
+  wait "$3" || code=$?
+  echo "$code" >"$dir/exit-code"
+  [ "$1" != live ] || return 0
+  echo
+  echo "The guest with variant $2 printed, and ended with exit code $code:"
+  # What went well is in the report.
+  grep -avE ' :: (STARTED|SUCCESSFUL)$' "$dir/output" || true
+}
+
+# Whether the JVM was ended by a signal that tells of a bug in it, or in the emulation of a processor.
+_guest_tests_crashed() {
+  local dir=$CISTERN_WORK/guest/$1
+  [ -n "$(find "$dir/results" -name 'hs_*.log')" ] || [[ $(<"$dir/exit-code") =~ ^(134|139)$ ]]
+}
+
+_guest_tests_put_crash_aside() {
+  local dir=$CISTERN_WORK/guest/$1
+  mv "$dir/results" "$dir/crash-results"
+  mv "$dir/exit-code" "$dir/crash-exit-code"
+  [ ! -e "$dir/output" ] || mv "$dir/output" "$dir/crash-output"
+  echo
+  echo "THE JVM CRASHED in the guest with variant $1. Once again, with --one-thread. Its error file began:"
+  find "$dir/crash-results" -name 'hs_*.log' -exec head -n 40 {} +
+}
