@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,8 +18,11 @@ import org.slf4j.LoggerFactory;
  *
  * <p>udev is told not to look into a device that is made here and not to name it; its name below
  * {@code /dev/mapper} is made by this class.
+ *
+ * <p>Safe for use by many threads. Keeps the control node open from the first call on, until it is
+ * closed; a call after that opens it anew.
  */
-public final class DeviceMapper {
+public final class DeviceMapper implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(DeviceMapper.class);
   private static final Path CONTROL = Path.of("/dev/mapper/control");
   private static final int ANSWER_BYTES = 16 << 10;
@@ -45,6 +49,9 @@ public final class DeviceMapper {
 
   private final Kernel kernel;
   private final Opener opener;
+
+  /** Guarded by this. */
+  private @Nullable Descriptor control;
 
   DeviceMapper(Kernel kernel, Opener opener) {
     this.kernel = kernel;
@@ -193,11 +200,26 @@ public final class DeviceMapper {
       throws SystemCallException {
     long number =
         opener.architecture().ioctlReadWrite(0xfd, request.number, MapperCall.HEADER_BYTES);
-    try (Descriptor control = opener.device(CONTROL)) {
-      control.call(
-          callName,
-          arguments,
-          fd -> VariadicLibC.INSTANCE.ioctl(fd, new NativeLong(number), call.pointer()));
+    control()
+        .call(
+            callName,
+            arguments,
+            fd -> VariadicLibC.INSTANCE.ioctl(fd, new NativeLong(number), call.pointer()));
+  }
+
+  private synchronized Descriptor control() throws SystemCallException {
+    if (control == null) {
+      control = opener.device(CONTROL, Access.READ);
+    }
+    return control;
+  }
+
+  /** Closes the control node; nothing of the devices changes. */
+  @Override
+  public synchronized void close() {
+    if (control != null) {
+      control.close();
+      control = null;
     }
   }
 

@@ -31,7 +31,8 @@ final class LoopAttaching {
   LoopAttachment attach(OpenFile file, Access access) throws IOException {
     for (int attempt = 1; ; attempt++) {
       Path path = Path.of("/dev/loop" + freeNumber());
-      Descriptor device = opener.device(path);
+      // A device that was opened for reading is attached for reading.
+      Descriptor device = opener.device(path, access);
       try (Undo undo = new Undo()) {
         undo.push(device::close);
         configure(device, file, access);
@@ -48,7 +49,7 @@ final class LoopAttaching {
   }
 
   private long freeNumber() throws SystemCallException {
-    try (Descriptor control = opener.device(CONTROL)) {
+    try (Descriptor control = opener.device(CONTROL, Access.READ)) {
       return control.call(
           "ioctl(LOOP_CTL_GET_FREE)", fd -> VariadicLibC.INSTANCE.ioctl(fd, LOOP_CTL_GET_FREE, 0L));
     }

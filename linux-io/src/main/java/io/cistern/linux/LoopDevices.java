@@ -65,7 +65,7 @@ public final class LoopDevices {
    * CAP_SYS_ADMIN.
    */
   public void refreshCapacity(LoopDevice device) throws SystemCallException {
-    try (Descriptor descriptor = opener.device(device.path())) {
+    try (Descriptor descriptor = opener.device(device.path(), Access.READ)) {
       descriptor.call(
           "ioctl(LOOP_SET_CAPACITY)", fd -> VariadicLibC.INSTANCE.ioctl(fd, LOOP_SET_CAPACITY, 0L));
     }

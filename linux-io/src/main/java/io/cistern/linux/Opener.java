@@ -86,8 +86,8 @@ final class Opener {
   }
 
   /** Opens anything, for a device's own ioctls. */
-  Descriptor device(Path path) throws SystemCallException {
-    return open(LibC.AT_FDCWD, path, flags(Access.READ) | Architecture.O_NONBLOCK);
+  Descriptor device(Path path, Access access) throws SystemCallException {
+    return open(LibC.AT_FDCWD, path, flags(access) | Architecture.O_NONBLOCK);
   }
 
   /**

@@ -44,9 +44,9 @@ final class Devices {
   private final DeviceMapper mapper;
   private final DeviceNames names;
 
-  Devices(Linux linux, DeviceNames names) {
+  Devices(Linux linux, DeviceMapper mapper, DeviceNames names) {
     this.linux = linux;
-    this.mapper = linux.deviceMapper();
+    this.mapper = mapper;
     this.names = names;
   }
 

@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
  * private-export-7-cow.img   the store of an export of a whole revision
  * private.img~session        the writes of an origin that is started with rw=false
  * private.img~next, ~old     an image on its way to become the base or the revision
- * private.img~create, ~cow, ~state   what is not finished
+ * private.img~create, ~cow   what is not finished
+ * private.img~state          room for the next record
  * private.img~removed        the tombstone: the volume is removed, the rest will go
  * </pre>
  *
@@ -105,7 +106,7 @@ record FileNames(VolumePath place) {
 
   /** Lists what is left if it is there while no change is being made. */
   List<String> leftovers() {
-    return List.of(unfinishedBase(), unfinishedStore(), unfinishedState(), imported());
+    return List.of(unfinishedBase(), unfinishedStore(), imported());
   }
 
   /** Lists all that goes with a removed volume but the exports' stores, the tombstone last. */

@@ -4,7 +4,9 @@ import com.google.common.collect.Sets;
 import com.google.common.hash.Hashing;
 import io.cistern.directory.DirectoryPool;
 import io.cistern.directory.VolumeFolder;
+import io.cistern.linux.DeviceMapper;
 import io.cistern.linux.Directory;
+import io.cistern.linux.FileStatus;
 import io.cistern.storage.Capability;
 import io.cistern.storage.PoolConfig;
 import io.cistern.storage.StorageEvent;
@@ -45,6 +47,7 @@ final class FilePool extends DirectoryPool {
   private final FileParameters parameters;
   private final ConcurrentHashMap<String, Layers> layers = new ConcurrentHashMap<>();
   private final Set<String> openExports = ConcurrentHashMap.newKeySet();
+  private final DeviceMapper mapper = linux().deviceMapper();
   private final AtomicLong exports = new AtomicLong();
 
   FilePool(String name, PoolConfig config, FileParameters parameters, DriverContext context) {
@@ -73,6 +76,10 @@ final class FilePool extends DirectoryPool {
         .hashString(identity() + "/" + vid, StandardCharsets.UTF_8)
         .toString()
         .substring(0, TAG_DIGITS);
+  }
+
+  DeviceMapper mapper() {
+    return mapper;
   }
 
   /** Returns the names of the stores of exports that this process has open. */
@@ -117,7 +124,9 @@ final class FilePool extends DirectoryPool {
 
   @Override
   protected boolean prove(Directory directory) throws IOException {
-    new SnapshotProof(linux(), directory, new DeviceNames("proof-" + tag(""))).run();
+    FileStatus status = directory.status();
+    DeviceNames names = new DeviceNames("proof-" + status.device() + ":" + status.inode());
+    new SnapshotProof(linux(), mapper, directory, names).run();
     return false;
   }
 
@@ -136,6 +145,12 @@ final class FilePool extends DirectoryPool {
   @Override
   protected void doSetup() throws IOException {
     setUp(false);
+  }
+
+  @Override
+  protected void doClose() throws IOException {
+    mapper.close();
+    super.doClose();
   }
 
   @Override

@@ -32,6 +32,9 @@ final class FileVolume extends AbstractVolume {
   private final ImageImport imports;
   private final VolatileSession volatileSession;
 
+  /** Whether this process has made the device of the session, which is to be there until stop. */
+  private volatile boolean hasDevice;
+
   FileVolume(FilePool pool, VolumeConfig config) {
     super(pool, config);
     this.pool = pool;
@@ -98,6 +101,7 @@ final class FileVolume extends AbstractVolume {
             volatileSession.start(directory, nominalSize().orElseThrow());
           } else {
             new OriginSession(layers).start(directory, config().rw());
+            hasDevice = true;
           }
         });
   }
@@ -107,6 +111,7 @@ final class FileVolume extends AbstractVolume {
     try (VolumeDirectory directory = pool.existing(names)) {
       settlement().run(directory);
       new OriginSession(layers()).resume(directory);
+      hasDevice = true;
     }
   }
 
@@ -114,7 +119,11 @@ final class FileVolume extends AbstractVolume {
   protected void doCommit(int revisionsToKeep) throws IOException {
     try (VolumeDirectory directory = pool.existing(names)) {
       settlement().run(directory);
+      if (hasDevice) {
+        new OriginSession(layers()).requireDevice(directory);
+      }
       boolean lost = new OriginSession(layers()).commit(directory, revisionsToKeep > 0, now());
+      hasDevice = false;
       settlement().runQuietly(directory);
       if (lost) {
         pool.tell(StorageEvent.Type.REVISION_LOST, this);
@@ -135,6 +144,7 @@ final class FileVolume extends AbstractVolume {
         default -> {
           layers().state().settle(directory);
           new OriginSession(layers()).discard(directory);
+          hasDevice = false;
           settlement().runQuietly(directory);
         }
       }

@@ -31,7 +31,7 @@ final class Layers {
   Layers(FilePool pool, FileNames names, DeviceNames deviceNames) {
     this.pool = pool;
     this.names = names;
-    this.devices = new Devices(pool.linux(), deviceNames);
+    this.devices = new Devices(pool.linux(), pool.mapper(), deviceNames);
   }
 
   /** Work that gives something. */

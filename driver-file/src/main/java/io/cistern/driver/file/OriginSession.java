@@ -84,6 +84,18 @@ final class OriginSession {
     layers.locked(() -> devices.make(directory, layers.recorded(directory)));
   }
 
+  /** Refuses a session whose device is gone: what the VM wrote last may never have arrived. */
+  void requireDevice(VolumeDirectory directory) throws IOException {
+    if (devices.device(directory, layers.recorded(directory)).isEmpty()) {
+      throw new DriverException(
+          Code.IO,
+          "the device of the session of %s was removed by somebody"
+              .formatted(directory.path(layers.names().base())),
+          "stop(DISCARD) drops the session; to keep what has arrived in the image, close the pool,"
+              + " open it again, and stop the volume then");
+    }
+  }
+
   /** Makes the base the content; tells whether the old content was lost. */
   boolean commit(VolumeDirectory directory, boolean keep, Instant now) throws IOException {
     return layers.locked(

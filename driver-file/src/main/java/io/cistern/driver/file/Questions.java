@@ -119,18 +119,19 @@ final class Questions {
     if (!volume.kind().saveOnStop()) {
       return Optional.empty();
     }
-    return volume
-        .layers()
-        .locked(
-            () -> {
-              Recorded recorded = volume.layers().recorded(directory);
-              Optional<KeptRevision> kept = recorded.revision();
-              boolean isThere =
-                  kept.isPresent()
-                      && (directory.has(names.revision(kept.get().form()))
-                          || recorded.pending() != Recorded.Pending.NOTHING);
-              return isThere ? kept : Optional.empty();
-            });
+    return volume.layers().locked(() -> keptNow(directory));
+  }
+
+  private Optional<KeptRevision> keptNow(VolumeDirectory directory) throws IOException {
+    Recorded recorded = volume.layers().recorded(directory);
+    Optional<KeptRevision> kept = recorded.revision();
+    if (kept.isEmpty() || (directory.has(names.tombstone()) && !directory.has(names.base()))) {
+      return Optional.empty();
+    }
+    boolean isThere =
+        recorded.pending() != Recorded.Pending.NOTHING
+            || directory.has(names.revision(kept.get().form()));
+    return isThere ? kept : Optional.empty();
   }
 
   VolumeUsage usage() throws IOException {

@@ -1,7 +1,9 @@
 package io.cistern.driver.file;
 
 import io.cistern.linux.Access;
+import io.cistern.linux.DeviceMapper;
 import io.cistern.linux.Directory;
+import io.cistern.linux.FileStatus;
 import io.cistern.linux.Linux;
 import io.cistern.linux.MappedDevice;
 import io.cistern.linux.OpenFile;
@@ -13,6 +15,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -30,10 +33,10 @@ final class SnapshotProof {
   private final Directory directory;
   private final Devices devices;
 
-  SnapshotProof(Linux linux, Directory directory, DeviceNames names) {
+  SnapshotProof(Linux linux, DeviceMapper mapper, Directory directory, DeviceNames names) {
     this.linux = linux;
     this.directory = directory;
-    this.devices = new Devices(linux, names);
+    this.devices = new Devices(linux, mapper, names);
   }
 
   void run() throws IOException {
@@ -93,6 +96,12 @@ final class SnapshotProof {
   }
 
   private void removeRemains() throws IOException {
+    for (String name : List.of(BASE, RENAMED)) {
+      Optional<FileStatus> base = directory.status(name);
+      if (base.isPresent()) {
+        devices.removeIfUnused(devices.names().origin(base.get()));
+      }
+    }
     devices.removeUnused(Set.of());
     for (String name : REMAINS) {
       directory.unlinkIfPresent(name);

@@ -2,8 +2,8 @@ package io.cistern.driver.file;
 
 import io.cistern.linux.Access;
 import io.cistern.linux.Directory;
+import io.cistern.linux.FileStatus;
 import io.cistern.linux.OpenFile;
-import io.cistern.linux.Undo;
 import io.cistern.storage.StorageException.Code;
 import io.cistern.storage.spi.DriverException;
 import java.io.IOException;
@@ -11,16 +11,28 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The file that {@link Recorded} is in. It is replaced by a rename, and durable before anything is
- * done that follows from it.
+ * done that follows from it. A spare file beside it keeps the room for the next one.
  */
 final class StateFile {
   private static final Logger log = LoggerFactory.getLogger(StateFile.class);
   private static final int MAX_BYTES = 4096;
+
+  /** What a file said; it is replaced as a whole, so another one is another inode. */
+  private record Known(FileStatus status, Recorded recorded) {
+    boolean isOf(FileStatus other) {
+      return status.sameInode(other)
+          && status.size() == other.size()
+          && status.modified().equals(other.modified());
+    }
+  }
+
+  private volatile @Nullable Known known;
 
   /** Set if the directory could not be synced; whatever is done next has that to do first. */
   private volatile boolean unsynced;
@@ -28,12 +40,18 @@ final class StateFile {
   /** Reads what is recorded; empty if there is nothing. */
   Optional<Recorded> read(VolumeDirectory directory) throws IOException {
     String name = directory.names().state();
-    Optional<OpenFile> present = directory.directory().openFileIfPresent(name, Access.READ);
-    if (present.isEmpty()) {
+    Optional<FileStatus> status = directory.file(name);
+    Known last = known;
+    if (status.isEmpty()) {
       return Optional.empty();
     }
-    try (OpenFile file = present.get()) {
-      return Optional.of(RecordedText.read(text(file)));
+    if (last != null && last.isOf(status.get())) {
+      return Optional.of(last.recorded);
+    }
+    try (OpenFile file = directory.directory().openFile(name, Access.READ)) {
+      Recorded recorded = RecordedText.read(text(file));
+      known = new Known(file.status(), recorded);
+      return Optional.of(recorded);
     } catch (IllegalArgumentException | DateTimeException e) {
       throw new DriverException(
           Code.IO,
@@ -64,12 +82,14 @@ final class StateFile {
     } catch (IOException e) {
       takeBack(directory, earlier, e);
     }
+    makeSpare(directory);
   }
 
   /** Records what need not be durable before the next durable record. */
   void writeLazily(VolumeDirectory directory, Recorded recorded) throws IOException {
     settle(directory);
     put(directory, recorded, true);
+    makeSpare(directory);
   }
 
   /** Records what a crash may discard, and whoever reads it can do without. */
@@ -94,21 +114,43 @@ final class StateFile {
     throw failure;
   }
 
-  private static void put(VolumeDirectory directory, Recorded recorded, boolean durable)
+  private void put(VolumeDirectory directory, Recorded recorded, boolean durable)
       throws IOException {
+    known = null;
     Directory files = directory.directory();
     String unfinished = directory.names().unfinishedState();
-    files.unlinkIfPresent(unfinished);
-    try (Undo undo = new Undo();
-        OpenFile file = files.createFile(unfinished)) {
-      undo.push(() -> files.unlinkIfPresent(unfinished));
+    boolean done = false;
+    try (OpenFile file = spare(files, unfinished)) {
       byte[] text = RecordedText.write(recorded).getBytes(StandardCharsets.UTF_8);
       file.write(ByteBuffer.wrap(text), 0);
+      file.truncate(text.length);
       if (durable) {
         file.sync();
       }
       files.rename(unfinished, directory.names().state());
-      undo.disarm();
+      done = true;
+    } finally {
+      if (!done) {
+        files.unlinkIfPresent(unfinished);
+      }
+    }
+  }
+
+  private static OpenFile spare(Directory files, String name) throws IOException {
+    Optional<OpenFile> present = files.openFileIfPresent(name, Access.READ_WRITE);
+    return present.isPresent() ? present.get() : files.createFile(name);
+  }
+
+  /**
+   * Makes sure that the next record finds room: it has to, on a file system that is full by then,
+   * for a session to be dropped (rule 1002). What the last record took is free again.
+   */
+  private static void makeSpare(VolumeDirectory directory) {
+    String name = directory.names().unfinishedState();
+    try (OpenFile file = directory.directory().createFile(name)) {
+      file.allocate(0, MAX_BYTES);
+    } catch (IOException e) {
+      log.debug("no room is kept for the next record: {}", e.getMessage());
     }
   }
 

@@ -1,5 +1,6 @@
 package io.cistern.driver.reflink;
 
+import io.cistern.directory.testing.FileSystemUnderTest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cistern.storage.RevisionId;

@@ -1,5 +1,7 @@
 package io.cistern.driver.reflink;
 
+import io.cistern.directory.testing.FileSystemUnderTest;
+import io.cistern.directory.testing.LoopDevice;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cistern.storage.BlockDevice;

@@ -1,11 +1,12 @@
 package io.cistern.driver.reflink;
 
+import io.cistern.directory.testing.FileSystemUnderTest;
 import io.cistern.testkit.PoolConformance;
 import io.cistern.testkit.PoolFixture;
 
 class ReflinkXfsConformanceIT extends PoolConformance {
   @Override
   protected PoolFixture newPool() {
-    return new DirectoryFixture(FileSystemUnderTest.XFS);
+    return new ReflinkFixture(FileSystemUnderTest.XFS);
   }
 }

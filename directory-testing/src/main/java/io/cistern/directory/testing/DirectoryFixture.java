@@ -1,17 +1,13 @@
-package io.cistern.driver.reflink;
+package io.cistern.directory.testing;
 
 import io.cistern.linux.Linux;
-import io.cistern.storage.Capability;
 import io.cistern.storage.PoolConfig;
 import io.cistern.testkit.PoolFixture;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
-import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -19,8 +15,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** Pools in fresh directories of a file system, with or without reflinks. */
-final class DirectoryFixture implements PoolFixture {
+/** Pools in fresh directories of a file system; what a driver's files are is left to it. */
+public abstract class DirectoryFixture implements PoolFixture {
   private static final String CONTENT = "not Cistern's";
 
   static {
@@ -28,12 +24,11 @@ final class DirectoryFixture implements PoolFixture {
     Linux.unavailable();
   }
 
-  private final FileSystemUnderTest fileSystem;
   private final Path base;
   private final Map<Path, String> planted = new TreeMap<>();
 
-  DirectoryFixture(FileSystemUnderTest fileSystem) {
-    this.fileSystem = fileSystem;
+  /** Makes the directory that all is in. */
+  protected DirectoryFixture(FileSystemUnderTest fileSystem) {
     try {
       this.base = Files.createTempDirectory(fileSystem.directory(), "conformance");
     } catch (IOException e) {
@@ -72,19 +67,6 @@ final class DirectoryFixture implements PoolFixture {
   @Override
   public Optional<PoolConfig> nestedConfig() {
     return Optional.of(config("nested", first().resolve("vm/nested")));
-  }
-
-  @Override
-  public Map<String, String> malformedParameters() {
-    return Map.of(
-        "dir_path", "relative/path", "revisions_to_keep", "many", "setup_check", "perhaps");
-  }
-
-  @Override
-  public Set<Capability> capabilities() {
-    return fileSystem.hasReflinks()
-        ? EnumSet.allOf(Capability.class)
-        : EnumSet.complementOf(EnumSet.of(Capability.INSTANT_CLONE));
   }
 
   @Override
@@ -134,7 +116,8 @@ final class DirectoryFixture implements PoolFixture {
     plantLink(first().resolve(vid + "-linked").toString());
   }
 
-  private void plantFile(String name) throws IOException {
+  /** Plants a file that the driver did not make. */
+  protected final void plantFile(String name) throws IOException {
     planted.put(Files.writeString(Path.of(name), CONTENT), "");
     planted.put(Path.of(name), Fingerprint.of(Path.of(name)));
   }
@@ -177,38 +160,10 @@ final class DirectoryFixture implements PoolFixture {
   }
 
   @Override
-  public void breakSession(String vid) throws IOException {
-    Files.delete(first().resolve(vid + "-dirty.img"));
-  }
-
-  /** Writes as a reader without root's powers would: an export by link is protected by its mode. */
-  @Override
-  public void write(Path image, long offset, byte[] bytes) throws IOException {
-    if (!Files.getPosixFilePermissions(image).contains(PosixFilePermission.OWNER_WRITE)) {
-      throw new AccessDeniedException(image.toString());
-    }
-    PoolFixture.super.write(image, offset, bytes);
-  }
-
-  @Override
   public Optional<Truncation> truncation() {
     return Optional.of(
         (vid, size) ->
             Command.run("truncate", "-s", Long.toString(size), first() + "/" + vid + ".img"));
-  }
-
-  @Override
-  public Optional<Discard> discard() {
-    return Optional.of(
-        (device, offset, length) ->
-            Command.run(
-                "fallocate",
-                "--punch-hole",
-                "--offset",
-                Long.toString(offset),
-                "--length",
-                Long.toString(length),
-                device.toString()));
   }
 
   @Override
@@ -225,18 +180,18 @@ final class DirectoryFixture implements PoolFixture {
     }
   }
 
-  private Path first() {
+  /** Returns the directory of the first pool. */
+  protected final Path first() {
     return base.resolve("pool");
   }
 
-  private PoolConfig config(String name, Path directory) {
-    PoolConfig.Builder builder =
-        PoolConfig.builder(name, "file-reflink").set("dir_path", directory.toString());
-    if (!fileSystem.hasReflinks()) {
-      builder.set("setup_check", "no");
-    }
-    return builder.build();
+  /** Returns the directory that all pools are in. */
+  protected final Path base() {
+    return base;
   }
+
+  /** Returns the configuration of a pool in that directory. */
+  protected abstract PoolConfig config(String name, Path directory);
 
   /** What a file is, without times. */
   private static final class Fingerprint {

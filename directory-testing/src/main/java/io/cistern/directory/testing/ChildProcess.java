@@ -1,4 +1,4 @@
-package io.cistern.driver.reflink;
+package io.cistern.directory.testing;
 
 import java.io.BufferedReader;
 import java.io.File;
@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Another JVM that runs a main class of the tests, and may be killed. */
-final class ChildProcess implements AutoCloseable {
+public final class ChildProcess implements AutoCloseable {
   private final Process process;
   private final BufferedReader output;
 
@@ -21,12 +21,12 @@ final class ChildProcess implements AutoCloseable {
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
   }
 
-  static ChildProcess start(Class<?> main, String... arguments) throws IOException {
+  public static ChildProcess start(Class<?> main, String... arguments) throws IOException {
     return start(List.of(), main, arguments);
   }
 
   /** Starts it under another command, such as strace. */
-  static ChildProcess start(List<String> wrapper, Class<?> main, String... arguments)
+  public static ChildProcess start(List<String> wrapper, Class<?> main, String... arguments)
       throws IOException {
     List<String> command = new ArrayList<>(wrapper);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -39,12 +39,12 @@ final class ChildProcess implements AutoCloseable {
             .start());
   }
 
-  long pid() {
+  public long pid() {
     return process.pid();
   }
 
   /** Reads what it prints up to a line. */
-  void await(String line) throws IOException {
+  public void await(String line) throws IOException {
     String read = output.readLine();
     while (read != null && !read.equals(line)) {
       read = output.readLine();
@@ -54,7 +54,7 @@ final class ChildProcess implements AutoCloseable {
     }
   }
 
-  int awaitEnd() throws IOException, InterruptedException {
+  public int awaitEnd() throws IOException, InterruptedException {
     while (output.readLine() != null) {
       // Its output must be read, or it would block.
     }
@@ -65,7 +65,7 @@ final class ChildProcess implements AutoCloseable {
   }
 
   /** Kills it with SIGKILL. */
-  void kill() throws InterruptedException {
+  public void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
   }
 

@@ -1,4 +1,4 @@
-package io.cistern.driver.reflink;
+package io.cistern.directory.testing;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -8,13 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A loop device that a test attaches to an image, as a VM manager would. */
-record LoopDevice(Path path) implements AutoCloseable {
-  static LoopDevice attach(Path image) throws IOException {
+public record LoopDevice(Path path) implements AutoCloseable {
+  /** Attaches one to an image. */
+  public static LoopDevice attach(Path image) throws IOException {
     return new LoopDevice(Path.of(Command.run("losetup", "--find", "--show", image.toString())));
   }
 
   /** Lists those whose backing file lies below a directory. */
-  static List<String> backedBelow(Path directory) throws IOException {
+  public static List<String> backedBelow(Path directory) throws IOException {
     List<String> loops = new ArrayList<>();
     try (DirectoryStream<Path> devices = Files.newDirectoryStream(Path.of("/sys/block"), "loop*")) {
       for (Path device : devices) {
@@ -27,7 +28,8 @@ record LoopDevice(Path path) implements AutoCloseable {
     return loops;
   }
 
-  long size() throws IOException {
+  /** Returns the size in bytes. */
+  public long size() throws IOException {
     return Long.parseLong(Command.run("blockdev", "--getsize64", path.toString()));
   }
 

@@ -1,4 +1,4 @@
-package io.cistern.driver.reflink;
+package io.cistern.directory.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The file systems that {@code dev/test} mounts for the tests. */
-enum FileSystemUnderTest {
+public enum FileSystemUnderTest {
   BTRFS("cistern.test.btrfs", true),
   XFS("cistern.test.xfs", true),
   EXT4("cistern.test.ext4", false);
@@ -20,12 +20,13 @@ enum FileSystemUnderTest {
     this.reflinks = reflinks;
   }
 
-  boolean hasReflinks() {
+  /** Tells whether clones share blocks on it. */
+  public boolean hasReflinks() {
     return reflinks;
   }
 
   /** Returns where it is mounted; without it, the test is skipped and says why. */
-  Path directory() {
+  public Path directory() {
     String value = System.getProperty(property, "");
     if (Boolean.getBoolean("cistern.test.strict")) {
       assertThat(value).as("%s must be mounted for a complete run", this).isNotEmpty();

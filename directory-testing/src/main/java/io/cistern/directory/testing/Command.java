@@ -1,15 +1,15 @@
-package io.cistern.driver.reflink;
+package io.cistern.directory.testing;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Runs a tool of the system in a test. */
-final class Command {
+public final class Command {
   private Command() {}
 
   /** Returns what it prints; a non-zero exit is a failure that says what it printed. */
-  static String run(String... arguments) throws IOException {
+  public static String run(String... arguments) throws IOException {
     Process process =
         new ProcessBuilder(arguments)
             .redirectErrorStream(true)

@@ -1,4 +1,4 @@
-package io.cistern.driver.reflink;
+package io.cistern.directory.testing;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -8,10 +8,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** Takes all the space that a file system has left, until it is closed. */
-final class FullFileSystem implements AutoCloseable {
+public final class FullFileSystem implements AutoCloseable {
   private final Path ballast;
 
-  FullFileSystem(Path directory) throws IOException {
+  /** Takes it all. */
+  public FullFileSystem(Path directory) throws IOException {
     this.ballast = Files.createTempDirectory(directory, "ballast");
     try {
       for (long bytes = 1L << 31; bytes >= 4096; bytes /= 2) {

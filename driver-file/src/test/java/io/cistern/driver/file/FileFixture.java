@@ -1,0 +1,80 @@
+package io.cistern.driver.file;
+
+import io.cistern.directory.testing.Command;
+import io.cistern.directory.testing.DirectoryFixture;
+import io.cistern.directory.testing.FileSystemUnderTest;
+import io.cistern.storage.Capability;
+import io.cistern.storage.PoolConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Pools of the driver, and its devices. */
+final class FileFixture extends DirectoryFixture {
+  FileFixture(FileSystemUnderTest fileSystem) {
+    super(fileSystem);
+  }
+
+  @Override
+  public Map<String, String> malformedParameters() {
+    return Map.of(
+        "dir_path", "relative/path", "revisions_to_keep", "2", "cow_reserve", "perhaps");
+  }
+
+  @Override
+  public Set<Capability> capabilities() {
+    return EnumSet.of(
+        Capability.REVISIONS,
+        Capability.REVERT,
+        Capability.ONLINE_RESIZE,
+        Capability.OUTDATED_CHECK,
+        Capability.EXPORT_WHILE_RUNNING);
+  }
+
+  @Override
+  public int maxRevisions() {
+    return 1;
+  }
+
+  /** The mapper devices of the machine are all the driver's: the guest has no others. */
+  @Override
+  public Map<String, String> snapshot() {
+    Map<String, String> all = new TreeMap<>(super.snapshot());
+    try {
+      for (String line : Command.run("dmsetup", "table").lines().toList()) {
+        if (!line.equals("No devices found")) {
+          all.put("/dev/mapper/" + line.substring(0, line.indexOf(": ")), "mapper device");
+        }
+      }
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+    return all;
+  }
+
+  @Override
+  public void breakSession(String vid) throws IOException {
+    Path base = first().resolve(vid + ".img");
+    String name = "origin-" + Command.run("stat", "--format=%D:%i", base.toString());
+    Command.run("dmsetup", "remove", name);
+  }
+
+  @Override
+  public void plantForeign(String vid) throws IOException {
+    super.plantForeign(vid);
+    String image = first().resolve(vid).toString();
+    plantFile(image + "-cow.img.bak");
+    plantFile(image + "-cow.img.old.1");
+    plantFile(image + ".img.old~");
+    plantFile(image + "-export-x-cow.img");
+    plantFile(image + ".img~cows");
+  }
+
+  @Override
+  protected PoolConfig config(String name, Path directory) {
+    return PoolConfig.builder(name, "file").set("dir_path", directory.toString()).build();
+  }
+}
