@@ -110,6 +110,7 @@ guest_tests_run() {
     _guest_tests_start "$live" "$variant" -- "$@"
     pids[$variant]=$!
   done
+  [ "$live" = live ] || _guest_tests_tell
   for variant in "${variants[@]}"; do
     _guest_tests_end "$live" "$variant" "${pids[$variant]}"
   done
@@ -164,6 +165,19 @@ _guest_tests_start() {
   else
     cistern_start "${command[@]}" >"$dir/output" 2>&1 9<&-
   fi
+}
+
+# Says every minute how far the guests are, as long as one runs.
+_guest_tests_tell() {
+  # shellcheck disable=SC2016 # for that bash
+  cistern_start bash -c '
+    cd "$CISTERN_RUN/guest"
+    while sleep 60; do
+      for guest in */; do
+        [ ! -e "$guest/output" ] || [ -e "$guest/exit-code" ] ||
+          echo "Guest ${guest%/}: $(grep -acE " :: (SUCCESSFUL|FAILED|ABORTED|SKIPPED)" "$guest/output") tests done"
+      done
+    done' 9<&-
 }
 
 # _guest_tests_end LIVE VARIANT PID
