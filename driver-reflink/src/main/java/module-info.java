@@ -5,6 +5,7 @@
 module io.cistern.driver.reflink {
   requires static org.jspecify;
   requires com.google.common;
+  requires io.cistern.directory;
   requires io.cistern.linux;
   requires io.cistern.storage;
   requires org.slf4j;

@@ -89,8 +89,19 @@ public final class DurableFiles {
    */
   public static void sparseCopy(OpenFile source, OpenFile target, CopyListener listener)
       throws IOException {
+    sparseCopy(source, source, target, listener);
+  }
+
+  /**
+   * Copies content as {@link #sparseCopy(OpenFile, OpenFile, CopyListener)} does, where another
+   * file tells the holes.
+   *
+   * @param map a file that has a hole only where the source reads as zeros; it may have more data
+   */
+  public static void sparseCopy(
+      OpenFile source, OpenFile map, OpenFile target, CopyListener listener) throws IOException {
     long size = source.size();
-    new SparseCopy(source, size, listener).into(SparseWriter.into(target, size));
+    new SparseCopy(source, map, size, listener).into(SparseWriter.into(target, size));
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.cistern.linux;
 
+import com.sun.jna.LastErrorException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -39,6 +40,26 @@ public final class FileHolders {
           .forEach(pid -> holders.add(process(pid)));
     } catch (SystemCallException e) {
       // As above.
+    }
+    return List.copyOf(holders);
+  }
+
+  /**
+   * Returns who has a device open, as {@link #describe(OpenFile)} does for a file: other devices on
+   * top of it, and processes. Empty if none can be named.
+   */
+  public List<String> describe(MappedDevice device) throws SystemCallException {
+    String node = "dm-" + device.number().substring(device.number().indexOf(':') + 1);
+    List<String> holders = new ArrayList<>();
+    for (Path above : ProcSearch.children(Path.of("/sys/block", node, "holders"))) {
+      holders.add("the device " + above.getFileName());
+    }
+    try {
+      FileStatus status = Statx.quietly("/dev/" + node);
+      loopDevices.backedBy(status).forEach(loop -> holders.add("loop device " + loop.path()));
+      new ProcSearch(kernel).holdersBesides(status, -1).forEach(pid -> holders.add(process(pid)));
+    } catch (SystemCallException | LastErrorException e) {
+      // As above: a name is a courtesy.
     }
     return List.copyOf(holders);
   }

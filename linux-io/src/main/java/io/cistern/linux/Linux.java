@@ -74,6 +74,11 @@ public final class Linux {
     return new LoopDevices(kernel, opener);
   }
 
+  /** Returns the device-mapper devices of the machine. */
+  public DeviceMapper deviceMapper() {
+    return new DeviceMapper(kernel, opener);
+  }
+
   /** Returns a means to name who holds a file. */
   public FileHolders holders() {
     return new FileHolders(kernel, loopDevices());

@@ -51,6 +51,16 @@ public final class LoopDevices {
   }
 
   /**
+   * Attaches a free loop device to a file. It detaches itself when nobody has it open any more.
+   * Needs CAP_SYS_ADMIN.
+   *
+   * @param access whether the device can be written to
+   */
+  public LoopAttachment attach(OpenFile file, Access access) throws IOException {
+    return new LoopAttaching(opener).attach(file, access);
+  }
+
+  /**
    * Makes the device as large as its file is now; see loop(4), LOOP_SET_CAPACITY. Needs
    * CAP_SYS_ADMIN.
    */

@@ -10,12 +10,14 @@ import java.util.OptionalLong;
  */
 final class SparseCopy {
   private final OpenFile source;
+  private final OpenFile map;
   private final long size;
   private final CopyListener listener;
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(SparseWriter.CHUNK);
 
-  SparseCopy(OpenFile source, long size, CopyListener listener) {
+  SparseCopy(OpenFile source, OpenFile map, long size, CopyListener listener) {
     this.source = source;
+    this.map = map;
     this.size = size;
     this.listener = listener;
   }
@@ -61,7 +63,7 @@ final class SparseCopy {
   /** Returns the size if there are no more data. */
   private long dataAt(long offset) throws SystemCallException {
     try {
-      OptionalLong data = source.nextData(offset);
+      OptionalLong data = map.nextData(offset);
       return Math.min(size, data.orElse(size));
     } catch (SystemCallException e) {
       return elsewhere(e, offset);
@@ -70,7 +72,7 @@ final class SparseCopy {
 
   private long holeAfter(long offset) throws SystemCallException {
     try {
-      return Math.min(size, source.nextHole(offset));
+      return Math.min(size, map.nextHole(offset));
     } catch (SystemCallException e) {
       return elsewhere(e, size);
     }

@@ -25,6 +25,14 @@ final class Statx {
     }
   }
 
+  /** Returns the number of an open device, {@code major:minor}. */
+  static String deviceNumber(Descriptor device) throws SystemCallException {
+    try (Memory statx = new Memory(STRUCT_BYTES)) {
+      device.call("statx", fd -> NewerLibC.statx(fd, EMPTY, NewerLibC.AT_EMPTY_PATH, MASK, statx));
+      return statx.getInt(0x80) + ":" + statx.getInt(0x84);
+    }
+  }
+
   /** Asks about a directory entry, without following a link. */
   static Optional<FileStatus> of(Descriptor directory, String name) throws SystemCallException {
     byte[] bytes = EntryName.encode(name);

@@ -25,5 +25,7 @@ interface VariadicLibC extends Library {
 
   int fcntl(int fd, int command, Object... argument) throws LastErrorException;
 
+  int semctl(int semaphores, int index, int command, Object... argument) throws LastErrorException;
+
   int ioctl(int fd, NativeLong request, Object... argument) throws LastErrorException;
 }

@@ -45,6 +45,8 @@ public record StorageEvent(
     REVERTED,
     /** A revision was removed on demand. */
     REVISION_REMOVED,
+    /** A commit kept no revision, though it should have: the old content was lost meanwhile. */
+    REVISION_LOST,
     /** An import, from data or from another volume, became the content. */
     IMPORTED,
     /** An import was dropped. */

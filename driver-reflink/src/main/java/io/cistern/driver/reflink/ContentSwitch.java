@@ -1,5 +1,6 @@
 package io.cistern.driver.reflink;
 
+import io.cistern.directory.DirectoryFailures;
 import io.cistern.storage.RevisionId;
 import io.cistern.storage.spi.DriverException;
 import java.io.IOException;
@@ -86,7 +87,7 @@ final class ContentSwitch {
 
   private DriverException notDurable(VolumeDirectory directory, IOException failure) {
     return new DriverException(
-        ReflinkFailures.explain(failure).code(),
+        DirectoryFailures.explain(failure).code(),
         "%s is switched to its new content, but that may not survive a power cut yet: %s"
             .formatted(directory.path(names.clean()), failure.getMessage()),
         "Repeat a stop, but nothing else: whatever is done to the volume next syncs it first",

@@ -1,10 +1,10 @@
 package io.cistern.driver.reflink;
 
+import io.cistern.directory.VolumePath;
 import io.cistern.storage.RevisionId;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
@@ -24,10 +24,9 @@ import java.util.regex.Pattern;
  * private.img~removed                    the tombstone: the volume is removed, the rest will go
  * </pre>
  *
- * @param directories the components of the vid before the last, from the pool's directory down
- * @param last the last component of the vid
+ * @param place where the volume's files are
  */
-record ImageNames(List<String> directories, String last) {
+record ImageNames(VolumePath place) {
   static final String IMAGE = ".img";
   private static final int MAX_DIGITS = 18;
   private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
@@ -52,21 +51,19 @@ record ImageNames(List<String> directories, String last) {
   record RevisionName(String name, RevisionId id, Instant created) {}
 
   static ImageNames of(String vid) {
-    List<String> components = List.of(vid.split("/", -1));
-    int last = components.size() - 1;
-    return new ImageNames(components.subList(0, last), components.get(last));
+    return new ImageNames(VolumePath.of(vid));
   }
 
   String clean() {
-    return last + IMAGE;
+    return place.last() + IMAGE;
   }
 
   String dirty() {
-    return last + "-dirty" + IMAGE;
+    return place.last() + "-dirty" + IMAGE;
   }
 
   String imported() {
-    return last + "-import" + IMAGE;
+    return place.last() + "-import" + IMAGE;
   }
 
   String export(long number) {
@@ -135,7 +132,7 @@ record ImageNames(List<String> directories, String last) {
   }
 
   private String exportPrefix() {
-    return last + "-export-";
+    return place.last() + "-export-";
   }
 
   private String counterPrefix() {

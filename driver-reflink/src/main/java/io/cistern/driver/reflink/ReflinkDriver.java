@@ -1,17 +1,13 @@
 package io.cistern.driver.reflink;
 
-import io.cistern.linux.Linux;
+import io.cistern.directory.DirectoryParameters;
+import io.cistern.directory.DirectoryPool;
 import io.cistern.storage.DriverParameter;
 import io.cistern.storage.Pool;
 import io.cistern.storage.PoolConfig;
-import io.cistern.storage.StorageException.Code;
 import io.cistern.storage.spi.DriverContext;
-import io.cistern.storage.spi.DriverException;
 import io.cistern.storage.spi.PoolDriver;
-import io.cistern.storage.spi.PoolLocation;
 import java.io.IOException;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,24 +28,15 @@ public final class ReflinkDriver implements PoolDriver {
 
   @Override
   public Optional<String> place(PoolConfig config) {
-    try {
-      return config.get(ReflinkParameters.DIR_PATH).map(Path::of).map(PoolLocation::directoryPlace);
-    } catch (InvalidPathException e) {
-      // open() refuses it with a message.
-      return Optional.empty();
-    }
+    return DirectoryParameters.place(config);
   }
 
   @Override
   public Pool open(String name, PoolConfig config, DriverContext context) throws IOException {
-    Optional<String> unavailable = Linux.unavailable();
-    if (unavailable.isPresent()) {
-      throw new DriverException(
-          Code.UNSUPPORTED, "native calls do not work here", unavailable.get());
-    }
+    DirectoryPool.checkNative();
     ReflinkParameters parameters = ReflinkParameters.of(config);
     ReflinkPool pool = new ReflinkPool(name, config, parameters, context);
-    pool.place().attach();
+    pool.attach();
     return pool;
   }
 }

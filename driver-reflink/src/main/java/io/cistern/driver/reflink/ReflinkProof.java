@@ -1,5 +1,6 @@
 package io.cistern.driver.reflink;
 
+import io.cistern.directory.DirectoryFailures;
 import io.cistern.linux.Directory;
 import io.cistern.linux.Errno.Meaning;
 import io.cistern.linux.OpenFile;
@@ -64,7 +65,7 @@ final class ReflinkProof {
     try {
       file.setAttribute(ATTRIBUTE, "yes");
     } catch (SystemCallException e) {
-      if (ReflinkFailures.says(e, Meaning.UNSUPPORTED)) {
+      if (DirectoryFailures.says(e, Meaning.UNSUPPORTED)) {
         throw new DriverException(
             Code.UNSUPPORTED,
             "the file system of %s (%s) has no user extended attributes"

@@ -1,5 +1,6 @@
 package io.cistern.driver.reflink;
 
+import io.cistern.directory.DirectoryFailures;
 import io.cistern.driver.reflink.ImageNames.RevisionName;
 import io.cistern.linux.Access;
 import io.cistern.linux.DurableFiles;
@@ -106,7 +107,7 @@ final class Revisions {
     try {
       DurableFiles.make(directory.directory(), counter, 0).close();
     } catch (SystemCallException e) {
-      if (!ReflinkFailures.says(e, Meaning.OUT_OF_SPACE) || !becomesCounter(going, counter)) {
+      if (!DirectoryFailures.says(e, Meaning.OUT_OF_SPACE) || !becomesCounter(going, counter)) {
         throw e;
       }
     }

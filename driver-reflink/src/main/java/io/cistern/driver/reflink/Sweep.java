@@ -1,5 +1,6 @@
 package io.cistern.driver.reflink;
 
+import io.cistern.directory.Holders;
 import io.cistern.linux.DurableFiles;
 import java.io.IOException;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package io.cistern.driver.reflink;
 
+import io.cistern.directory.VolumeFolder;
 import io.cistern.linux.Access;
 import io.cistern.linux.Directory;
-import io.cistern.linux.DurableFiles;
 import io.cistern.linux.FileStatus;
 import io.cistern.linux.OpenFile;
 import io.cistern.linux.SystemCallException;
@@ -14,20 +14,16 @@ import java.util.Optional;
 
 /** The open directory of a volume, and the names of the volume's files in it. */
 final class VolumeDirectory implements AutoCloseable {
-  private final Directory directory;
+  private final VolumeFolder folder;
   private final ImageNames names;
-  private final Runnable release;
-  private final boolean owned;
 
-  VolumeDirectory(Directory directory, ImageNames names, Runnable release, boolean owned) {
-    this.directory = directory;
+  VolumeDirectory(VolumeFolder folder, ImageNames names) {
+    this.folder = folder;
     this.names = names;
-    this.release = release;
-    this.owned = owned;
   }
 
   Directory directory() {
-    return directory;
+    return folder.directory();
   }
 
   ImageNames names() {
@@ -35,26 +31,22 @@ final class VolumeDirectory implements AutoCloseable {
   }
 
   Path path(String name) {
-    return directory.path().resolve(name);
+    return folder.path(name);
   }
 
   /** Returns the status of a regular file; what is something else is not ours, and as absent. */
   Optional<FileStatus> image(String name) throws IOException {
-    return directory.status(name).filter(FileStatus::isRegularFile);
+    return folder.file(name);
   }
 
   /** Removes a file if it is there and ours; tells whether it was. */
   boolean remove(String name) throws IOException {
-    boolean present = image(name).isPresent();
-    if (present) {
-      DurableFiles.remove(directory, name);
-    }
-    return present;
+    return folder.remove(name);
   }
 
   /** Opens the committed image for reading; nobody ever writes to it. */
   OpenFile openClean() throws IOException {
-    return directory
+    return directory()
         .openFileIfPresent(names.clean(), Access.READ)
         .orElseThrow(
             () ->
@@ -65,7 +57,7 @@ final class VolumeDirectory implements AutoCloseable {
   }
 
   OpenFile openDirty() throws IOException {
-    return directory
+    return directory()
         .openFileIfPresent(names.dirty(), Access.READ_WRITE)
         .orElseThrow(
             () ->
@@ -77,14 +69,11 @@ final class VolumeDirectory implements AutoCloseable {
 
   /** Lists the volume's files; files of other volumes, and foreign ones, are not among them. */
   VolumeFiles files() throws SystemCallException {
-    return VolumeFiles.among(names, directory.list());
+    return VolumeFiles.among(names, directory().list());
   }
 
   @Override
   public void close() {
-    release.run();
-    if (owned) {
-      directory.close();
-    }
+    folder.close();
   }
 }

@@ -1,9 +1,8 @@
 /**
- * The driver {@code file-reflink}. {@code ReflinkDriver} makes pools; a {@code ReflinkPool} has its
- * directory in {@code PoolPlace}; a {@code ReflinkVolume} works through a {@code VolumeDirectory},
- * whose names are those of {@code ImageNames}. The order of system calls that makes each change
- * atomic and durable is in {@code StartProtocol}, {@code SwitchProtocol}, {@code RevisionNumbers}
- * and {@code RemoveProtocol}.
+ * The driver {@code file-reflink}. {@code ReflinkDriver} makes pools; a {@code ReflinkVolume} works
+ * through a {@code VolumeDirectory}, whose names are those of {@code ImageNames}. The order of
+ * system calls that makes each change atomic and durable is in {@code StartProtocol}, {@code
+ * SwitchProtocol}, {@code RevisionNumbers} and {@code RemoveProtocol}.
  */
 @NullMarked
 package io.cistern.driver.reflink;

@@ -2,6 +2,7 @@ package io.cistern.driver.reflink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cistern.directory.VidRules;
 import io.cistern.driver.reflink.ImageNames.RevisionName;
 import io.cistern.driver.reflink.ImageNames.Unfinished;
 import io.cistern.storage.RevisionId;
@@ -16,7 +17,7 @@ class ImageNamesTest {
 
   @Test
   void aVidIsDirectoriesAndTheNameOfAnImage() {
-    assertThat(names.directories()).containsExactly("appvms", "foo");
+    assertThat(names.place().directories()).containsExactly("appvms", "foo");
     assertThat(names.clean()).isEqualTo("private.img");
     assertThat(names.dirty()).isEqualTo("private-dirty.img");
     assertThat(names.imported()).isEqualTo("private-import.img");
@@ -88,5 +89,15 @@ class ImageNamesTest {
     assertThat(VolumeFiles.among(names, List.of(five)).highest()).isEqualTo(5);
     assertThat(VolumeFiles.among(names, List.of(five, names.counter(9))).highest()).isEqualTo(8);
     assertThat(VolumeFiles.among(names, List.of(five, names.counter(6))).highest()).isEqualTo(5);
+  }
+
+  @Test
+  void theLongestNameLeavesRoomForEverySuffix() {
+    ImageNames longest = ImageNames.of("x".repeat(VidRules.MAX_LAST_BYTES));
+
+    assertThat(longest.revision(ImageNames.maxNumber(), Instant.EPOCH))
+        .hasSizeLessThanOrEqualTo(255);
+    assertThat(longest.export(Long.MAX_VALUE)).hasSizeLessThanOrEqualTo(255);
+    assertThat(longest.counter(Long.MAX_VALUE)).hasSizeLessThanOrEqualTo(255);
   }
 }

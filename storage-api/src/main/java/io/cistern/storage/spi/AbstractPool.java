@@ -276,7 +276,8 @@ public abstract class AbstractPool implements Pool, PoolLocation {
     return down <= Long.MAX_VALUE - granule ? down + granule : down;
   }
 
-  final void tell(StorageEvent event) {
+  /** Tells the embedder's listener about something, and survives what that throws. */
+  protected final void tell(StorageEvent event) {
     try {
       context.listener().onEvent(event);
     } catch (Throwable e) {

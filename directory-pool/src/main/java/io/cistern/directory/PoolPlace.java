@@ -1,4 +1,4 @@
-package io.cistern.driver.reflink;
+package io.cistern.directory;
 
 import io.cistern.linux.Directory;
 import io.cistern.linux.FileStatus;
@@ -65,7 +65,7 @@ final class PoolPlace implements AutoCloseable {
     }
   }
 
-  /** Marks the directory, which is held and has no marker, as a pool. */
+  /** Marks the directory, which is held, as a pool; a marker that it has is replaced. */
   synchronized void mark(PoolMarker marker) throws IOException {
     Held now = Objects.requireNonNull(held);
     marker.write(now.directory);

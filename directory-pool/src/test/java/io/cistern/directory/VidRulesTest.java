@@ -1,4 +1,4 @@
-package io.cistern.driver.reflink;
+package io.cistern.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -60,16 +60,6 @@ class VidRulesTest {
     assertRefused("x".repeat(256) + "/a", "limit of 255");
     assertRefused("x/".repeat(64) + "a", "limit of 64");
     assertRefused(("x".repeat(200) + "/").repeat(20) + "a", "limit of 4000");
-  }
-
-  @Test
-  void theLongestNameLeavesRoomForEverySuffix() {
-    ImageNames names = ImageNames.of("x".repeat(VidRules.MAX_LAST_BYTES));
-
-    assertThat(names.revision(ImageNames.maxNumber(), java.time.Instant.EPOCH))
-        .hasSizeLessThanOrEqualTo(255);
-    assertThat(names.export(Long.MAX_VALUE)).hasSizeLessThanOrEqualTo(255);
-    assertThat(names.counter(Long.MAX_VALUE)).hasSizeLessThanOrEqualTo(255);
   }
 
   private static void assertRefused(String vid, String message) {

@@ -1,4 +1,4 @@
-package io.cistern.driver.reflink;
+package io.cistern.directory;
 
 import com.google.common.util.concurrent.Striped;
 import io.cistern.linux.Access;
@@ -16,7 +16,7 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.LockSupport;
 
 /** Finds out who holds an image open: a loop device, a VMM, a tool (rules 314 and 315). */
-final class Holders {
+public final class Holders {
   /** Whoever looks at every new device, such as udev, and a process about to exec, is gone soon. */
   private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -35,7 +35,7 @@ final class Holders {
   }
 
   /** Names who holds a file; empty if nobody does, or if there is no such file. */
-  Optional<String> of(Directory directory, String name) throws IOException {
+  public Optional<String> of(Directory directory, String name) throws IOException {
     Optional<FileStatus> status = directory.status(name);
     if (status.isEmpty()) {
       return Optional.empty();
@@ -56,7 +56,7 @@ final class Holders {
   }
 
   /** Names who else holds a file that this process has opened once. */
-  Optional<String> of(OpenFile file) throws IOException {
+  public Optional<String> of(OpenFile file) throws IOException {
     long deadline = System.nanoTime() + PATIENCE_NANOS;
     while (file.isHeld()) {
       if (System.nanoTime() - deadline > 0) {
@@ -79,7 +79,7 @@ final class Holders {
     try {
       return directory.openFileIfPresent(name, Access.READ_WRITE);
     } catch (SystemCallException e) {
-      if (ReflinkFailures.says(e, Meaning.DENIED)) {
+      if (DirectoryFailures.says(e, Meaning.DENIED)) {
         return directory.openFileIfPresent(name, Access.READ);
       }
       throw e;

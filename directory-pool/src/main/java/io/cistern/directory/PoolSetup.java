@@ -1,4 +1,4 @@
-package io.cistern.driver.reflink;
+package io.cistern.directory;
 
 import io.cistern.linux.Directory;
 import io.cistern.linux.SystemCallException;
@@ -15,17 +15,22 @@ import org.slf4j.LoggerFactory;
 
 /** Makes a pool's directory ready, and undoes that. */
 final class PoolSetup {
+  /** Proves that the driver works on a directory; tells whether clones share blocks there. */
+  interface Proof {
+    boolean prove(Directory directory) throws IOException;
+  }
+
   private static final Logger log = LoggerFactory.getLogger(PoolSetup.class);
 
   private final PoolPlace place;
-  private final boolean needsReflinks;
+  private final Proof proof;
 
-  PoolSetup(PoolPlace place, boolean needsReflinks) {
+  PoolSetup(PoolPlace place, Proof proof) {
     this.place = place;
-    this.needsReflinks = needsReflinks;
+    this.proof = proof;
   }
 
-  void setUp() throws IOException {
+  void setUp(boolean needsReflinks) throws IOException {
     try (Undo undo = new Undo()) {
       int made = makeDirectories(undo);
       if (!place.attach()) {
@@ -38,14 +43,22 @@ final class PoolSetup {
       if (made > 0) {
         undo.push(place::close);
       }
-      boolean reflinks = new ReflinkProof(directory).run();
+      boolean reflinks = proof.prove(directory);
       if (needsReflinks && !reflinks) {
         throw withoutReflinks(directory);
       }
-      if (place.marker().isEmpty()) {
-        place.mark(new PoolMarker(made, reflinks));
-      }
+      mark(made, reflinks);
       undo.disarm();
+    }
+  }
+
+  /** The tree may come from another driver, or from another file system. */
+  private void mark(int made, boolean reflinks) throws IOException {
+    Optional<PoolMarker> present = place.marker();
+    if (present.isEmpty()) {
+      place.mark(new PoolMarker(made, reflinks));
+    } else if (present.get().reflinks() != reflinks) {
+      place.mark(new PoolMarker(present.get().madeDirectories(), reflinks));
     }
   }
 

@@ -1,4 +1,4 @@
-package io.cistern.driver.reflink;
+package io.cistern.directory;
 
 import io.cistern.storage.StorageException.Code;
 import io.cistern.storage.spi.DriverException;
@@ -12,17 +12,17 @@ import java.util.regex.Pattern;
 /**
  * Which vids a pool can hold (rule 202). A vid's last component names the image, those before it
  * are directories; the mapping is {@code <vid>.img}, so it is injective as long as no vid reads
- * like another name of this driver or of the driver {@code file}, whose trees can be adopted.
+ * like another name of one of the drivers, which can open each other's trees.
  */
-final class VidRules {
+public final class VidRules {
   private static final int MAX_NAME_BYTES = 255;
 
   /** What the longest suffix, that of a revision, leaves of a name. */
-  static final int MAX_LAST_BYTES =
+  public static final int MAX_LAST_BYTES =
       MAX_NAME_BYTES - ".img.999999999999999999@2018-01-02T03:04:05Z".length();
 
   private static final int MAX_PATH_BYTES = 4000;
-  private static final String IMAGE = ".img";
+  static final String IMAGE = ".img";
   static final int MAX_COMPONENTS = 64;
 
   /** A name may hold what regular expressions take for the end of a line. */

@@ -1,4 +1,4 @@
-package io.cistern.driver.reflink;
+package io.cistern.directory;
 
 import io.cistern.linux.Errno;
 import io.cistern.linux.LengthMismatchException;
@@ -8,10 +8,11 @@ import io.cistern.storage.spi.DriverException;
 import java.io.IOException;
 
 /** What a failed system call means to the user of a pool, and what to do about it. */
-final class ReflinkFailures {
-  private ReflinkFailures() {}
+public final class DirectoryFailures {
+  private DirectoryFailures() {}
 
-  static DriverException explain(IOException failure) {
+  /** Makes code and remedy of a failure that has none. */
+  public static DriverException explain(IOException failure) {
     if (failure instanceof SystemCallException e) {
       return new DriverException(code(e.errno()), message(failure), remedy(e.errno()), failure);
     }
@@ -23,7 +24,8 @@ final class ReflinkFailures {
         Code.IO, message(failure), "Mend the cause, then try again", failure);
   }
 
-  static boolean says(SystemCallException failure, Errno.Meaning meaning) {
+  /** Tells whether that is what an error means. */
+  public static boolean says(SystemCallException failure, Errno.Meaning meaning) {
     return failure.errno().meaning() == meaning;
   }
 

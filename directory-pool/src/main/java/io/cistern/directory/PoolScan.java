@@ -1,14 +1,14 @@
-package io.cistern.driver.reflink;
+package io.cistern.directory;
 
 import io.cistern.linux.Directory;
 import io.cistern.linux.Errno.Meaning;
 import io.cistern.linux.FileStatus;
 import io.cistern.linux.SystemCallException;
 import io.cistern.storage.spi.FoundVolume;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,21 +18,31 @@ import org.slf4j.LoggerFactory;
  * vid could have (rules 109 and 110).
  */
 final class PoolScan {
+  /** Tells which volume an image is. */
+  interface Recognition {
+    Optional<FoundVolume> found(VolumeFolder folder, String vid, long size) throws IOException;
+  }
+
   private static final Logger log = LoggerFactory.getLogger(PoolScan.class);
 
+  private final Recognition recognition;
   private final List<FoundVolume> found = new ArrayList<>();
 
-  List<FoundVolume> run(Directory root) throws SystemCallException {
+  PoolScan(Recognition recognition) {
+    this.recognition = recognition;
+  }
+
+  List<FoundVolume> run(Directory root) throws IOException {
     scan(root, "", 0);
     return List.copyOf(found);
   }
 
-  private void scan(Directory directory, String prefix, int depth) throws SystemCallException {
+  private void scan(Directory directory, String prefix, int depth) throws IOException {
     for (String name : directory.list()) {
       if (name.startsWith(".") || name.startsWith("-")) {
         continue;
       }
-      if (name.endsWith(ImageNames.IMAGE)) {
+      if (name.endsWith(VidRules.IMAGE)) {
         image(directory, name, prefix);
       } else if (VidRules.componentProblem(name).isEmpty() && depth < VidRules.MAX_COMPONENTS) {
         descend(directory, name, prefix, depth);
@@ -40,17 +50,20 @@ final class PoolScan {
     }
   }
 
-  private void image(Directory directory, String name, String prefix) throws SystemCallException {
-    String vid = prefix + name.substring(0, name.length() - ImageNames.IMAGE.length());
-    if (name.equals(ImageNames.IMAGE) || VidRules.problem(vid).isPresent()) {
+  private void image(Directory directory, String name, String prefix) throws IOException {
+    String vid = prefix + name.substring(0, name.length() - VidRules.IMAGE.length());
+    if (name.equals(VidRules.IMAGE) || VidRules.problem(vid).isPresent()) {
       return;
     }
     Optional<FileStatus> status = directory.status(name).filter(FileStatus::isRegularFile);
-    status.ifPresent(image -> found.add(new FoundVolume(vid, OptionalLong.of(image.size()))));
+    if (status.isPresent()) {
+      VolumeFolder folder = new VolumeFolder(directory, () -> {}, false);
+      recognition.found(folder, vid, status.get().size()).ifPresent(found::add);
+    }
   }
 
   private void descend(Directory directory, String name, String prefix, int depth)
-      throws SystemCallException {
+      throws IOException {
     if (directory.status(name).filter(FileStatus::isDirectory).isEmpty()) {
       return;
     }
@@ -64,7 +77,7 @@ final class PoolScan {
         }
       }
     } catch (SystemCallException e) {
-      if (!ReflinkFailures.says(e, Meaning.DENIED)) {
+      if (!DirectoryFailures.says(e, Meaning.DENIED)) {
         throw e;
       }
       log.debug("passed over, since it can't be read: {}", e.getMessage());

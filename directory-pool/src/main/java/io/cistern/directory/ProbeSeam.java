@@ -1,4 +1,4 @@
-package io.cistern.driver.reflink;
+package io.cistern.directory;
 
 import io.cistern.linux.Errno;
 import io.cistern.linux.SystemCall;

@@ -1,4 +1,4 @@
-package io.cistern.driver.reflink;
+package io.cistern.directory;
 
 import com.google.common.collect.HashMultiset;
 import com.google.common.collect.Multiset;
@@ -31,9 +31,9 @@ final class DirectoryTree {
   private final Set<List<String>> durableNames = ConcurrentHashMap.newKeySet();
 
   /** Opens a volume's directory, if it is there. */
-  Optional<VolumeDirectory> open(Directory root, ImageNames names) throws IOException {
+  Optional<VolumeFolder> open(Directory root, List<String> components) throws IOException {
     Directory current = root;
-    for (String component : names.directories()) {
+    for (String component : components) {
       Optional<Directory> next;
       try {
         next = openOwn(current, component);
@@ -45,7 +45,7 @@ final class DirectoryTree {
       }
       current = next.get();
     }
-    return Optional.of(new VolumeDirectory(current, names, () -> {}, current != root));
+    return Optional.of(new VolumeFolder(current, () -> {}, current != root));
   }
 
   /**
@@ -53,8 +53,8 @@ final class DirectoryTree {
    *
    * @param durable whether the names on the way are durable when this returns, whoever made them
    */
-  VolumeDirectory openOrMake(Directory root, ImageNames names, boolean durable) throws IOException {
-    List<String> components = names.directories();
+  VolumeFolder openOrMake(Directory root, List<String> components, boolean durable)
+      throws IOException {
     use(components);
     Directory current = root;
     try {
@@ -75,12 +75,11 @@ final class DirectoryTree {
       release(components);
       throw e;
     }
-    return new VolumeDirectory(current, names, () -> release(components), current != root);
+    return new VolumeFolder(current, () -> release(components), current != root);
   }
 
   /** Removes a volume's directory and those above it, as far as they are empty and unused. */
-  void removeEmpty(Directory root, ImageNames names) {
-    List<String> components = names.directories();
+  void removeEmpty(Directory root, List<String> components) {
     for (int depth = components.size(); depth > 0; depth--) {
       if (!removeIfEmpty(root, components.subList(0, depth))) {
         return;
@@ -124,20 +123,19 @@ final class DirectoryTree {
       return false;
     }
     int last = components.size() - 1;
-    ImageNames parentNames = new ImageNames(components.subList(0, last), "");
     try {
-      Optional<VolumeDirectory> parent = open(root, parentNames);
+      Optional<VolumeFolder> parent = open(root, components.subList(0, last));
       if (parent.isEmpty()) {
         return false;
       }
-      try (VolumeDirectory present = parent.get()) {
+      try (VolumeFolder present = parent.get()) {
         present.directory().removeDirectory(components.get(last));
         durableNames.remove(components);
         log.info("removed the directory {}", present.path(components.get(last)));
       }
       return true;
     } catch (SystemCallException e) {
-      if (!ReflinkFailures.says(e, Meaning.ABSENT) && !isOccupied(e)) {
+      if (!DirectoryFailures.says(e, Meaning.ABSENT) && !isOccupied(e)) {
         log.warn("an empty directory can't be removed: {}", e.getMessage());
       }
       return false;
@@ -149,8 +147,8 @@ final class DirectoryTree {
 
   private static boolean isOccupied(SystemCallException e) {
     return e.errno().equals(Errno.ENOTEMPTY)
-        || ReflinkFailures.says(e, Meaning.EXISTS)
-        || ReflinkFailures.says(e, Meaning.BUSY);
+        || DirectoryFailures.says(e, Meaning.EXISTS)
+        || DirectoryFailures.says(e, Meaning.BUSY);
   }
 
   private synchronized void use(List<String> components) {

@@ -1,4 +1,4 @@
-package io.cistern.driver.reflink;
+package io.cistern.directory;
 
 import io.cistern.linux.Access;
 import io.cistern.linux.Directory;
@@ -36,7 +36,7 @@ record PoolMarker(int madeDirectories, boolean reflinks) {
     }
   }
 
-  /** Writes the marker durably, unless there is one. */
+  /** Writes the marker durably, in place of one that is there. */
   void write(Directory directory) throws IOException {
     directory.unlinkIfPresent(UNFINISHED);
     try (Undo undo = new Undo()) {
@@ -45,8 +45,11 @@ record PoolMarker(int madeDirectories, boolean reflinks) {
         file.write(ByteBuffer.wrap(text().getBytes(StandardCharsets.UTF_8)), 0);
         file.sync();
       }
-      directory.renameNoReplace(UNFINISHED, NAME);
-      undo.push(() -> directory.unlinkIfPresent(NAME));
+      boolean first = directory.status(NAME).isEmpty();
+      directory.rename(UNFINISHED, NAME);
+      if (first) {
+        undo.push(() -> directory.unlinkIfPresent(NAME));
+      }
       directory.sync();
       undo.disarm();
     }

@@ -1,0 +1,304 @@
+package io.cistern.driver.file;
+
+import io.cistern.linux.DurableFiles;
+import io.cistern.linux.OpenFile;
+import io.cistern.linux.Undo;
+import io.cistern.storage.BlockDevice;
+import io.cistern.storage.Revision;
+import io.cistern.storage.RevisionId;
+import io.cistern.storage.StorageEvent;
+import io.cistern.storage.StorageException.Code;
+import io.cistern.storage.VolumeConfig;
+import io.cistern.storage.VolumeKind;
+import io.cistern.storage.VolumeUsage;
+import io.cistern.storage.spi.AbstractVolume;
+import io.cistern.storage.spi.CopyProgress;
+import io.cistern.storage.spi.PinnedContent;
+import io.cistern.storage.spi.SessionForm;
+import java.io.IOException;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** A volume as files in one directory, and devices on them. */
+final class FileVolume extends AbstractVolume {
+  private final FilePool pool;
+  private final String vid;
+  private final FileNames names;
+  private final Questions questions;
+  private final ImageImport imports;
+  private final VolatileSession volatileSession;
+
+  FileVolume(FilePool pool, VolumeConfig config) {
+    super(pool, config);
+    this.pool = pool;
+    this.vid = config.vid();
+    this.names = FileNames.of(vid);
+    this.questions = new Questions(this, pool, names);
+    this.imports = new ImageImport(pool, names);
+    this.volatileSession = new VolatileSession(pool, names);
+  }
+
+  Layers layers() throws IOException {
+    return pool.layers(vid);
+  }
+
+  /** Returns the layers of the source of a snapshot. */
+  private Layers sourceLayers() throws IOException {
+    return pool.layers(config().source().orElseThrow().vid());
+  }
+
+  private Settlement settlement() throws IOException {
+    return new Settlement(layers(), pool.openExports());
+  }
+
+  private Instant now() {
+    return pool.driverContext().clock().instant();
+  }
+
+  @Override
+  protected void doCreate(long size) throws IOException {
+    Layers layers = layers();
+    pool.change(
+        names,
+        true,
+        directory -> {
+          settlement().run(directory);
+          Optional<Recorded> earlier = layers.state().read(directory);
+          Recorded made = Recorded.fresh().after(earlier);
+          try (OpenFile image =
+                  DurableFiles.make(directory.directory(), names.unfinishedBase(), size);
+              Undo undo = new Undo()) {
+            undo.push(() -> directory.remove(names.unfinishedBase()));
+            image.sync();
+            undo.push(() -> directory.remove(names.state()));
+            layers.state().writeLazily(directory, made);
+            DurableFiles.move(directory.directory(), names.unfinishedBase(), names.base());
+            undo.push(() -> directory.remove(names.base()));
+            directory.directory().sync();
+            undo.disarm();
+          }
+        });
+  }
+
+  @Override
+  protected void doStart(Optional<AbstractVolume> source) throws IOException {
+    Layers layers = layers();
+    pool.change(
+        names,
+        kind().saveOnStop(),
+        directory -> {
+          settlement().run(directory);
+          if (source.isPresent()) {
+            new SnapshotSession(layers).start(directory, ((FileVolume) source.get()).layers());
+          } else if (kind() == VolumeKind.VOLATILE) {
+            volatileSession.start(directory, nominalSize().orElseThrow());
+          } else {
+            new OriginSession(layers).start(directory, config().rw());
+          }
+        });
+  }
+
+  @Override
+  protected void doContinue() throws IOException {
+    try (VolumeDirectory directory = pool.existing(names)) {
+      settlement().run(directory);
+      new OriginSession(layers()).resume(directory);
+    }
+  }
+
+  @Override
+  protected void doCommit(int revisionsToKeep) throws IOException {
+    try (VolumeDirectory directory = pool.existing(names)) {
+      settlement().run(directory);
+      boolean lost = new OriginSession(layers()).commit(directory, revisionsToKeep > 0, now());
+      settlement().runQuietly(directory);
+      if (lost) {
+        pool.tell(StorageEvent.Type.REVISION_LOST, this);
+      }
+    }
+  }
+
+  @Override
+  protected void doDiscard() throws IOException {
+    Optional<VolumeDirectory> present = pool.open(names);
+    if (present.isEmpty()) {
+      return;
+    }
+    try (VolumeDirectory directory = present.get()) {
+      switch (kind()) {
+        case VOLATILE -> volatileSession.discard(directory);
+        case SNAPSHOT -> new SnapshotSession(layers()).discard(directory, sourceLayers());
+        default -> {
+          layers().state().settle(directory);
+          new OriginSession(layers()).discard(directory);
+          settlement().runQuietly(directory);
+        }
+      }
+    }
+  }
+
+  @Override
+  protected void doRemove() throws IOException {
+    pool.tidy(
+        names,
+        directory -> {
+          layers().state().settle(directory);
+          if (kind() == VolumeKind.SNAPSHOT) {
+            new SnapshotSession(layers()).discard(directory, sourceLayers());
+          }
+          new RemoveProtocol(layers()).run(directory);
+        });
+  }
+
+  @Override
+  protected void doResize(long size) throws IOException {
+    Layers layers = layers();
+    try (VolumeDirectory directory = pool.existing(names)) {
+      Recorded before = settlement().run(directory);
+      try (OpenFile base = directory.openBaseForWriting(Code.VOLUME_NOT_FOUND);
+          Undo undo = new Undo()) {
+        long present = base.status().size();
+        layers.state().write(directory, before.changed(), layers.state().read(directory));
+        undo.push(() -> layers.state().write(directory, before, Optional.of(before.changed())));
+        undo.push(() -> base.truncate(present));
+        DurableFiles.resize(base, size);
+        base.sync();
+        undo.disarm();
+      }
+    }
+  }
+
+  @Override
+  protected void doResizeSession(long size) throws IOException {
+    try (VolumeDirectory directory = pool.existing(names)) {
+      switch (kind()) {
+        case VOLATILE -> volatileSession.grow(directory, size);
+        case SNAPSHOT -> new SnapshotSession(layers()).grow(directory, size);
+        default -> new OriginSession(layers()).grow(directory, size);
+      }
+    }
+  }
+
+  @Override
+  protected void doRevert(RevisionId id, boolean keepReplaced) throws IOException {
+    try (VolumeDirectory directory = pool.existing(names)) {
+      settlement().run(directory);
+      new Reversal(layers()).run(directory, keepReplaced, now());
+      settlement().runQuietly(directory);
+    }
+  }
+
+  @Override
+  protected void doRemoveRevision(RevisionId id) throws IOException {
+    Layers layers = layers();
+    try (VolumeDirectory directory = pool.existing(names)) {
+      Recorded before = settlement().run(directory);
+      layers.state().write(directory, before.withoutRevision(), layers.state().read(directory));
+      directory.remove(names.oldStore());
+      directory.remove(names.oldBase());
+    }
+  }
+
+  @Override
+  protected Path doBeginImport(long size) throws IOException {
+    pool.change(
+        names,
+        true,
+        directory -> {
+          settlement().run(directory);
+          imports.make(directory, size);
+        });
+    return pool.path(names, names.imported());
+  }
+
+  @Override
+  protected void doFillImport(
+      Path target, ReadableByteChannel channel, long size, CopyProgress progress)
+      throws IOException {
+    imports.fill(channel, size, progress);
+  }
+
+  @Override
+  protected void doImportContent(PinnedContent source, long size, CopyProgress progress)
+      throws IOException {
+    pool.change(
+        names,
+        true,
+        directory -> {
+          settlement().run(directory);
+          imports.copy(source, directory, progress);
+        });
+  }
+
+  @Override
+  protected void doCommitImport(int revisionsToKeep) throws IOException {
+    try (VolumeDirectory directory = pool.existing(names)) {
+      imports.commit(directory, layers(), revisionsToKeep > 0, now());
+      settlement().runQuietly(directory);
+    }
+  }
+
+  @Override
+  protected void doAbortImport() throws IOException {
+    pool.tidy(names, imports::remove);
+  }
+
+  @Override
+  protected SessionForm doSession() throws IOException {
+    return questions.isInSession() ? SessionForm.APART : SessionForm.NONE;
+  }
+
+  @Override
+  protected Optional<String> doHolder() throws IOException {
+    return questions.holder();
+  }
+
+  @Override
+  protected String describeImage() {
+    return "the image " + pool.path(names, names.base());
+  }
+
+  @Override
+  protected OptionalLong doCommittedSize() throws IOException {
+    return kind().saveOnStop() ? questions.committedSize() : OptionalLong.empty();
+  }
+
+  @Override
+  protected OptionalLong doSessionSize() throws IOException {
+    return questions.sessionSize();
+  }
+
+  @Override
+  protected List<Revision> doRevisions() throws IOException {
+    return questions.revisions();
+  }
+
+  @Override
+  protected VolumeUsage doUsage() throws IOException {
+    return questions.usage();
+  }
+
+  @Override
+  protected BlockDevice doBlockDevice() throws IOException {
+    return questions.blockDevice();
+  }
+
+  @Override
+  protected boolean doOutdated(AbstractVolume source) throws IOException {
+    return questions.isOutdated(((FileVolume) source).layers());
+  }
+
+  @Override
+  protected PinnedContent doExport(Optional<RevisionId> revision) throws IOException {
+    return new Exports(layers()).export(revision.isPresent());
+  }
+
+  @Override
+  protected PinnedContent doPin() throws IOException {
+    return new Exports(layers()).pin();
+  }
+}

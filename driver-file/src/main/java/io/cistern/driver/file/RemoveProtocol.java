@@ -1,0 +1,64 @@
+package io.cistern.driver.file;
+
+import io.cistern.linux.DurableFiles;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Removes a volume: a durable tombstone first, then the rest in any order, the tombstone last. Once
+ * the tombstone is there the volume is gone, and whoever finds it finishes the job (rule 205).
+ */
+final class RemoveProtocol {
+  private static final Logger log = LoggerFactory.getLogger(RemoveProtocol.class);
+
+  private final Layers layers;
+
+  RemoveProtocol(Layers layers) {
+    this.layers = layers;
+  }
+
+  void run(VolumeDirectory directory) throws IOException {
+    Optional<String> main = firstPresent(directory);
+    if (main.isPresent()) {
+      DurableFiles.replace(directory.directory(), main.get(), layers.names().tombstone());
+      directory.directory().sync();
+    }
+    try {
+      finish(directory);
+    } catch (IOException e) {
+      log.warn(
+          "{} is removed, but not all of its files: {}; the rest goes when the name is used again",
+          directory.path(layers.names().base()),
+          e.getMessage());
+    }
+  }
+
+  /** A file becomes the tombstone: a full file system may have no room for another inode. */
+  private Optional<String> firstPresent(VolumeDirectory directory) throws IOException {
+    for (String name : layers.names().all()) {
+      if (!name.equals(layers.names().tombstone()) && directory.has(name)) {
+        return Optional.of(name);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Removes what the tombstone stands for, and the tombstone. */
+  void finish(VolumeDirectory directory) throws IOException {
+    layers.locked(() -> layers.devices().removeUnused(java.util.Set.of()));
+    List<String> going = new ArrayList<>();
+    for (String name : directory.directory().list()) {
+      if (layers.names().isExportStore(name)) {
+        going.add(name);
+      }
+    }
+    going.addAll(layers.names().all());
+    for (String name : going) {
+      directory.remove(name);
+    }
+  }
+}

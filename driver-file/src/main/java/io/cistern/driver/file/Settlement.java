@@ -1,0 +1,164 @@
+package io.cistern.driver.file;
+
+import io.cistern.driver.file.Recorded.Pending;
+import io.cistern.linux.Directory;
+import io.cistern.linux.DurableFiles;
+import io.cistern.linux.FileStatus;
+import io.cistern.linux.MappedDevice;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does with a volume's files what follows from its record, and removes what a dead process left
+ * (rule 904). Each step can be done again: where a step ended is seen by which files are there.
+ */
+final class Settlement {
+  private static final Logger log = LoggerFactory.getLogger(Settlement.class);
+
+  private final Layers layers;
+  private final Set<String> openExports;
+
+  Settlement(Layers layers, Set<String> openExports) {
+    this.layers = layers;
+    this.openExports = openExports;
+  }
+
+  /** Settles the volume, before it is changed. */
+  Recorded run(VolumeDirectory directory) throws IOException {
+    finishRemoval(directory);
+    Recorded recorded =
+        layers.locked(
+            () -> {
+              layers.state().settle(directory);
+              Recorded before = layers.recorded(directory);
+              return before.pending() == Pending.PUT_BACK ? before : follow(directory, before);
+            });
+    if (recorded.pending() == Pending.PUT_BACK) {
+      recorded = putBack(directory, recorded);
+    }
+    sweep(directory, recorded);
+    return recorded;
+  }
+
+  /** The switch is made: what goes wrong now is made up for at the next change (rule 1003). */
+  void runQuietly(VolumeDirectory directory) {
+    try {
+      run(directory);
+    } catch (IOException e) {
+      log.warn(
+          "{} is switched, but old files are left until its next change: {}",
+          directory.path(layers.names().base()),
+          e.getMessage());
+    }
+  }
+
+  /** Moves the files; needs the lock. */
+  private Recorded follow(VolumeDirectory directory, Recorded recorded) throws IOException {
+    switch (recorded.pending()) {
+      case NOTHING, PUT_BACK -> {
+        return recorded;
+      }
+      case KEEP_STORE -> keepStore(directory);
+      case DROP_STORE -> removeRevisions(directory);
+      case REPLACE, REPLACE_AND_KEEP ->
+          replace(directory, recorded.pending() == Pending.REPLACE_AND_KEEP);
+    }
+    if (recorded.pending() != Pending.KEEP_STORE) {
+      // It belongs to what was replaced; whoever reads through it goes on doing so.
+      directory.remove(layers.names().store());
+    }
+    Recorded settled = recorded.settled();
+    layers.state().writeLazily(directory, settled);
+    return settled;
+  }
+
+  private void keepStore(VolumeDirectory directory) throws IOException {
+    FileNames names = layers.names();
+    if (directory.has(names.store())) {
+      DurableFiles.replace(directory.directory(), names.store(), names.oldStore());
+    }
+    directory.remove(names.oldBase());
+  }
+
+  private void removeRevisions(VolumeDirectory directory) throws IOException {
+    directory.remove(layers.names().oldStore());
+    directory.remove(layers.names().oldBase());
+  }
+
+  /** At no instant is there no base. */
+  private void replace(VolumeDirectory directory, boolean keep) throws IOException {
+    FileNames names = layers.names();
+    Directory files = directory.directory();
+    Optional<FileStatus> next = directory.file(names.next());
+    if (next.isPresent()) {
+      if (keep && directory.has(names.base())) {
+        directory.remove(names.replaced());
+        DurableFiles.link(files, names.base(), names.replaced());
+        DurableFiles.replace(files, names.replaced(), names.oldBase());
+      }
+      DurableFiles.replace(files, names.next(), names.base());
+    }
+    directory.remove(names.replaced());
+    directory.remove(names.oldStore());
+    if (!keep) {
+      directory.remove(names.oldBase());
+    }
+  }
+
+  private Recorded putBack(VolumeDirectory directory, Recorded recorded) throws IOException {
+    layers.locked(() -> layers.release(directory));
+    new PutBack(layers).run(directory, recorded.committedSize().orElseThrow());
+    return layers.locked(
+        () -> {
+          Recorded settled = recorded.settled();
+          layers.state().writeLazily(directory, settled);
+          directory.remove(layers.names().store());
+          return settled;
+        });
+  }
+
+  private void finishRemoval(VolumeDirectory directory) throws IOException {
+    if (directory.has(layers.names().tombstone())) {
+      if (directory.has(layers.names().base())) {
+        directory.remove(layers.names().tombstone());
+      } else {
+        new RemoveProtocol(layers).finish(directory);
+      }
+    }
+  }
+
+  private void sweep(VolumeDirectory directory, Recorded recorded) throws IOException {
+    layers.locked(() -> layers.release(directory));
+    FileNames names = layers.names();
+    for (String name : names.leftovers()) {
+      sweep(directory, name);
+    }
+    if (recorded.session() != Recorded.Session.APART) {
+      sweep(directory, names.session());
+    }
+    for (String name : directory.directory().list()) {
+      if (names.isExportStore(name) && !openExports.contains(name)) {
+        sweep(directory, name);
+      }
+    }
+    Optional<MappedDevice> device = new SessionDevices(layers).device(directory, recorded);
+    if (device.isPresent()) {
+      layers.devices().wake(device.get());
+    }
+  }
+
+  private void sweep(VolumeDirectory directory, String name) throws IOException {
+    if (!directory.has(name)) {
+      return;
+    }
+    Optional<String> holder = layers.pool().holders().of(directory.directory(), name);
+    if (holder.isPresent()) {
+      log.warn("the leftover {} stays, since {} holds it", directory.path(name), holder.get());
+    } else {
+      directory.remove(name);
+    }
+  }
+}

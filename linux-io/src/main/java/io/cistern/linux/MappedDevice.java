@@ -1,0 +1,20 @@
+package io.cistern.linux;
+
+import java.nio.file.Path;
+
+/**
+ * A device-mapper device, as it was when it was asked.
+ *
+ * @param name its name
+ * @param uuid its lasting name, empty if it has none
+ * @param number the device number as a table has it, {@code major:minor}
+ * @param openCount by how many it is open or used: processes, mounts, other devices on top of it
+ * @param suspended whether I/O to it waits
+ */
+public record MappedDevice(
+    String name, String uuid, String number, int openCount, boolean suspended) {
+  /** Returns the node by which it is known to users. */
+  public Path path() {
+    return MapperNodes.path(name);
+  }
+}
