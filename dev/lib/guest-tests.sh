@@ -15,7 +15,7 @@
 GUEST_TESTS_DISKS=(ext4:4G xfs:4G ext4.small:64M xfs.small:320M)
 
 # In seconds. Far more than it takes, far less than for ever.
-GUEST_TESTS_LIMIT=1800
+GUEST_TESTS_LIMIT=2400
 
 # Each a module, a space, a class.
 GUEST_TESTS=()
@@ -107,16 +107,17 @@ guest_tests_run() {
 
   for variant in "${variants[@]}"; do
     mkdir -p "$CISTERN_WORK/guest/$variant"
-    _guest_tests_start "$live" "$variant" -- "$@"
+    _guest_tests_start "$live" "$variant" "$@"
     pids[$variant]=$!
   done
+  [ "$live" = live ] || _guest_tests_tell
   for variant in "${variants[@]}"; do
     _guest_tests_end "$live" "$variant" "${pids[$variant]}"
   done
   for variant in "${variants[@]}"; do
     if _guest_tests_crashed "$variant"; then
       _guest_tests_put_crash_aside "$variant"
-      _guest_tests_start "$live" "$variant" --one-thread -- "$@"
+      _guest_tests_start "$live" "$variant" "$@"
       _guest_tests_end "$live" "$variant" "$!"
     fi
     [ "$(<"$CISTERN_WORK/guest/$variant/exit-code")" = 0 ] || failed=1
@@ -139,20 +140,16 @@ guest_tests_results() {
   done
 }
 
-# _guest_tests_start LIVE VARIANT [OPTION...] -- [LAUNCHER-ARG...]
-# The process id is $!.
+# _guest_tests_start LIVE VARIANT [LAUNCHER-ARG...]
+# The process id is $!. A JVM in one thread of emulation takes two thirds of the processor time that it
+# takes in two; there is a processor for each guest.
 _guest_tests_start() {
-  local live=$1 variant=$2 dir=$CISTERN_WORK/guest/$2 disk options=()
+  local live=$1 variant=$2 dir=$CISTERN_WORK/guest/$2 disk options=(--one-thread)
   shift 2
   for disk in "${GUEST_TESTS_DISKS[@]}"; do
     options+=(--disk "${disk#*:}")
   done
   [ "$variant" != udev ] || options+=(--udev)
-  while [ "$1" != -- ]; do
-    options+=("$1")
-    shift
-  done
-  shift
   mkdir -p "$dir/results" "$dir/tmp"
   # In the work directory, which the guest sees, even if it is in /tmp, by being there.
   local command=(env --chdir "$CISTERN_WORK/guest/stage" "TMPDIR=$dir/tmp"
@@ -164,6 +161,19 @@ _guest_tests_start() {
   else
     cistern_start "${command[@]}" >"$dir/output" 2>&1 9<&-
   fi
+}
+
+# Says every minute how far the guests are, as long as one runs.
+_guest_tests_tell() {
+  # shellcheck disable=SC2016 # for that bash
+  cistern_start bash -c '
+    cd "$CISTERN_RUN/guest"
+    while sleep 60; do
+      for guest in */; do
+        [ ! -e "$guest/output" ] || [ -e "$guest/exit-code" ] ||
+          echo "Guest ${guest%/}: $(grep -acE " :: (SUCCESSFUL|FAILED|ABORTED|SKIPPED)" "$guest/output") tests done"
+      done
+    done' 9<&-
 }
 
 # _guest_tests_end LIVE VARIANT PID
@@ -190,6 +200,6 @@ _guest_tests_put_crash_aside() {
   mv "$dir/exit-code" "$dir/crash-exit-code"
   [ ! -e "$dir/output" ] || mv "$dir/output" "$dir/crash-output"
   echo
-  echo "THE JVM CRASHED in the guest with variant $1. Once again, with --one-thread. Its error file began:"
+  echo "THE JVM CRASHED in the guest with variant $1. All its tests run once again. Its error file began:"
   find "$dir/crash-results" -name 'hs_*.log' -exec head -n 40 {} +
 }
