@@ -196,6 +196,15 @@ public interface PoolFixture extends AutoCloseable {
     return Optional.empty();
   }
 
+  /**
+   * Returns at how many steps, spread evenly, an operation is interrupted by the tests that
+   * interrupt it at each of its steps. All of them, unless overridden for a place where each step
+   * takes long, such as an emulated machine.
+   */
+  default int stepsToTry() {
+    return Integer.MAX_VALUE;
+  }
+
   /** Removes the places. */
   @Override
   void close() throws IOException;

@@ -50,6 +50,11 @@ final class ScriptedProbe implements StepProbe {
     begin(Script.NOTHING, 0);
   }
 
+  /** Returns how many steps there were since the last script began. */
+  synchronized int count() {
+    return count;
+  }
+
   /** Returns the step at which it died or made something fail. */
   synchronized Optional<Step> reached() {
     return reached;

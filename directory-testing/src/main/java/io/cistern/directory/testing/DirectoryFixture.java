@@ -24,13 +24,15 @@ public abstract class DirectoryFixture implements PoolFixture {
     Linux.unavailable();
   }
 
+  private final Path mount;
   private final Path base;
   private final Map<Path, String> planted = new TreeMap<>();
 
   /** Makes the directory that all is in. */
   protected DirectoryFixture(FileSystemUnderTest fileSystem) {
+    this.mount = fileSystem.directory();
     try {
-      this.base = Files.createTempDirectory(fileSystem.directory(), "conformance");
+      this.base = Files.createTempDirectory(mount, "conformance");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -168,7 +170,7 @@ public abstract class DirectoryFixture implements PoolFixture {
 
   @Override
   public Optional<Filling> filling() {
-    return Optional.of(() -> new FullFileSystem(base.getParent()));
+    return Optional.of(() -> new FullFileSystem(mount));
   }
 
   @Override

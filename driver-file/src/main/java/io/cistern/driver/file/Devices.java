@@ -1,7 +1,5 @@
 package io.cistern.driver.file;
 
-import com.google.common.base.Splitter;
-import com.google.common.collect.Iterables;
 import io.cistern.linux.Access;
 import io.cistern.linux.DeviceMapper;
 import io.cistern.linux.DeviceTarget;
@@ -31,7 +29,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Devices {
   private static final Logger log = LoggerFactory.getLogger(Devices.class);
-  private static final Splitter WORDS = Splitter.on(' ');
   private static final String LOOP = "7:";
 
   /** Persistent, so that it is there again after a crash, in chunks of 256 sectors. */
@@ -245,7 +242,9 @@ final class Devices {
   private String firstDevice(String name) throws IOException {
     try {
       List<DeviceTarget> table = mapper.table(name);
-      return table.isEmpty() ? "" : Iterables.getFirst(WORDS.split(table.get(0).parameters()), "");
+      String parameters = table.isEmpty() ? "" : table.get(0).parameters();
+      int end = parameters.indexOf(' ');
+      return end < 0 ? parameters : parameters.substring(0, end);
     } catch (SystemCallException e) {
       if (e.errno().equals(Errno.ENXIO)) {
         return "";

@@ -106,7 +106,7 @@ record FileNames(VolumePath place) {
 
   /** Lists what is left if it is there while no change is being made. */
   List<String> leftovers() {
-    return List.of(unfinishedBase(), unfinishedStore(), imported());
+    return List.of(unfinishedBase(), unfinishedStore(), replaced(), next(), imported());
   }
 
   /** Lists all that goes with a removed volume but the exports' stores, the tombstone last. */

@@ -2,9 +2,9 @@ package io.cistern.driver.file;
 
 import io.cistern.linux.DurableFiles;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,26 +39,26 @@ final class RemoveProtocol {
 
   /** A file becomes the tombstone: a full file system may have no room for another inode. */
   private Optional<String> firstPresent(VolumeDirectory directory) throws IOException {
+    List<String> present = directory.directory().list();
     for (String name : layers.names().all()) {
-      if (!name.equals(layers.names().tombstone()) && directory.has(name)) {
+      boolean mayBecome = !name.equals(layers.names().tombstone()) && present.contains(name);
+      if (mayBecome && directory.has(name)) {
         return Optional.of(name);
       }
     }
     return Optional.empty();
   }
 
-  /** Removes what the tombstone stands for, and the tombstone. */
+  /** Removes what the tombstone stands for, and the tombstone at last. */
   void finish(VolumeDirectory directory) throws IOException {
-    layers.locked(() -> layers.devices().removeUnused(java.util.Set.of()));
-    List<String> going = new ArrayList<>();
+    layers.locked(() -> layers.devices().removeUnused(Set.of()));
+    FileNames names = layers.names();
     for (String name : directory.directory().list()) {
-      if (layers.names().isExportStore(name)) {
-        going.add(name);
+      boolean isOurs = names.all().contains(name) || names.isExportStore(name);
+      if (isOurs && !name.equals(names.tombstone())) {
+        directory.remove(name);
       }
     }
-    going.addAll(layers.names().all());
-    for (String name : going) {
-      directory.remove(name);
-    }
+    directory.remove(names.tombstone());
   }
 }

@@ -133,14 +133,11 @@ final class Settlement {
   private void sweep(VolumeDirectory directory, Recorded recorded) throws IOException {
     layers.locked(() -> layers.release(directory));
     FileNames names = layers.names();
-    for (String name : names.leftovers()) {
-      sweep(directory, name);
-    }
-    if (recorded.session() != Recorded.Session.APART) {
-      sweep(directory, names.session());
-    }
     for (String name : directory.directory().list()) {
-      if (names.isExportStore(name) && !openExports.contains(name)) {
+      boolean isSession =
+          name.equals(names.session()) && recorded.session() != Recorded.Session.APART;
+      boolean isExport = names.isExportStore(name) && !openExports.contains(name);
+      if (names.leftovers().contains(name) || isSession || isExport) {
         sweep(directory, name);
       }
     }

@@ -6,8 +6,13 @@ import io.cistern.directory.testing.FileSystemUnderTest;
 import io.cistern.storage.Capability;
 import io.cistern.storage.PoolConfig;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -20,8 +25,7 @@ final class FileFixture extends DirectoryFixture {
 
   @Override
   public Map<String, String> malformedParameters() {
-    return Map.of(
-        "dir_path", "relative/path", "revisions_to_keep", "2", "cow_reserve", "perhaps");
+    return Map.of("dir_path", "relative/path", "revisions_to_keep", "2", "cow_reserve", "perhaps");
   }
 
   @Override
@@ -34,6 +38,12 @@ final class FileFixture extends DirectoryFixture {
         Capability.EXPORT_WHILE_RUNNING);
   }
 
+  /** Each step is done over in an emulated machine, which is slow. */
+  @Override
+  public int stepsToTry() {
+    return Boolean.getBoolean("cistern.test.thorough") ? Integer.MAX_VALUE : 8;
+  }
+
   @Override
   public int maxRevisions() {
     return 1;
@@ -43,16 +53,20 @@ final class FileFixture extends DirectoryFixture {
   @Override
   public Map<String, String> snapshot() {
     Map<String, String> all = new TreeMap<>(super.snapshot());
-    try {
-      for (String line : Command.run("dmsetup", "table").lines().toList()) {
-        if (!line.equals("No devices found")) {
-          all.put("/dev/mapper/" + line.substring(0, line.indexOf(": ")), "mapper device");
-        }
+    mappedDevices().forEach(name -> all.put("/dev/mapper/" + name, "mapper device"));
+    return all;
+  }
+
+  private static List<String> mappedDevices() {
+    List<String> names = new ArrayList<>();
+    try (DirectoryStream<Path> devices = Files.newDirectoryStream(Path.of("/sys/block"), "dm-*")) {
+      for (Path device : devices) {
+        names.add(Files.readString(device.resolve("dm/name")).strip());
       }
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
-    return all;
+    return names;
   }
 
   @Override

@@ -1,8 +1,8 @@
 package io.cistern.driver.reflink;
 
-import io.cistern.directory.testing.FileSystemUnderTest;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cistern.directory.testing.FileSystemUnderTest;
 import io.cistern.storage.ResizeOption;
 import io.cistern.storage.Revision;
 import io.cistern.storage.RevisionId;

@@ -1,10 +1,10 @@
 package io.cistern.driver.reflink;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.cistern.directory.testing.ChildProcess;
 import io.cistern.directory.testing.FileSystemUnderTest;
 import io.cistern.directory.testing.LoopDevice;
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.cistern.storage.Pool;
 import io.cistern.storage.PoolConfig;
 import io.cistern.storage.Storage;

@@ -1,9 +1,9 @@
 package io.cistern.driver.reflink;
 
-import io.cistern.directory.testing.FileSystemUnderTest;
-import io.cistern.directory.testing.LoopDevice;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cistern.directory.testing.FileSystemUnderTest;
+import io.cistern.directory.testing.LoopDevice;
 import io.cistern.storage.BlockDevice;
 import io.cistern.storage.StopMode;
 import io.cistern.storage.StorageException.Code;

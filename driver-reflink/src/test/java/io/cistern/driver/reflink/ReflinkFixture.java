@@ -5,7 +5,6 @@ import io.cistern.directory.testing.DirectoryFixture;
 import io.cistern.directory.testing.FileSystemUnderTest;
 import io.cistern.storage.Capability;
 import io.cistern.storage.PoolConfig;
-import io.cistern.testkit.PoolFixture;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;

@@ -1,9 +1,9 @@
 package io.cistern.driver.reflink;
 
-import io.cistern.directory.testing.FileSystemUnderTest;
-import io.cistern.directory.testing.Command;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cistern.directory.testing.Command;
+import io.cistern.directory.testing.FileSystemUnderTest;
 import io.cistern.linux.Access;
 import io.cistern.linux.Linux;
 import io.cistern.linux.OpenFile;

@@ -1,9 +1,9 @@
 package io.cistern.driver.reflink;
 
-import io.cistern.directory.testing.ChildProcess;
-import io.cistern.directory.testing.FileSystemUnderTest;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cistern.directory.testing.ChildProcess;
+import io.cistern.directory.testing.FileSystemUnderTest;
 import io.cistern.storage.Pool;
 import io.cistern.storage.PoolConfig;
 import io.cistern.storage.Storage;

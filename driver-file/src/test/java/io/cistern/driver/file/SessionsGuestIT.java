@@ -1,0 +1,197 @@
+package io.cistern.driver.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cistern.directory.testing.Command;
+import io.cistern.directory.testing.FileSystemUnderTest;
+import io.cistern.directory.testing.FullFileSystem;
+import io.cistern.directory.testing.LoopDevice;
+import io.cistern.storage.StopMode;
+import io.cistern.storage.StorageEvent;
+import io.cistern.storage.StorageException;
+import io.cistern.storage.StorageException.Code;
+import io.cistern.storage.Volume;
+import io.cistern.storage.VolumeExport;
+import io.cistern.storage.VolumeState;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Sessions whose devices outlive the process, are held, or lose their store. */
+class SessionsGuestIT {
+  private static final int CHUNK = 128 << 10;
+
+  @Test
+  void aHeldDeviceIsNamedAndAStopWaitsForThoseWhoAreGoneInAMoment() throws Exception {
+    try (FilePools disks = FilePools.on(FileSystemUnderTest.EXT4)) {
+      Volume root = disks.origin("vm/root", "first!");
+      Path device = FilePools.start(root).path();
+      try (LoopDevice loop = LoopDevice.attach(device)) {
+        StorageException failure = FilePools.refused(root.stop(), Code.VOLUME_IN_USE);
+        assertThat(failure).hasMessageContaining(loop.path().toString());
+        assertThat(FilePools.get(root.state())).isEqualTo(VolumeState.STARTED);
+      }
+      CompletableFuture<?> looking = holdBriefly(device);
+      FilePools.stop(root);
+      looking.join();
+      assertThat(FilePools.get(root.state())).isEqualTo(VolumeState.STOPPED);
+      FilePools.get(root.remove());
+    }
+  }
+
+  /** As whoever looks at a new device does: too late for the question, in time for the removal. */
+  private static CompletableFuture<?> holdBriefly(Path device) throws Exception {
+    FileChannel channel = FileChannel.open(device, StandardOpenOption.READ);
+    return CompletableFuture.runAsync(
+        () -> {
+          try (channel) {
+            TimeUnit.MILLISECONDS.sleep(50);
+          } catch (Exception e) {
+            throw new IllegalStateException(e);
+          }
+        });
+  }
+
+  @Test
+  void aSessionIsFoundAgainAfterARestartStartedIfHeldAndCrashedIfNot() throws Exception {
+    try (FilePools disks = FilePools.on(FileSystemUnderTest.XFS)) {
+      Volume root = disks.origin("vm/root", "first!");
+      Path device = FilePools.start(root).path();
+      FilePools.write(device, "second");
+      try (FileChannel vm = FileChannel.open(device, StandardOpenOption.WRITE)) {
+        disks.reopen();
+        Volume again = disks.declared("vm/root");
+        assertThat(FilePools.get(again.state())).isEqualTo(VolumeState.STARTED);
+        assertThat(FilePools.get(again.blockDevice()).path()).isEqualTo(device);
+        assertThat(FilePools.committed(again, 6)).isEqualTo("first!");
+        vm.write(ByteBuffer.wrap("third!".getBytes(java.nio.charset.StandardCharsets.UTF_8)), 0);
+        vm.force(true);
+      }
+      Volume again = disks.declared("vm/root");
+      assertThat(FilePools.get(again.state())).isEqualTo(VolumeState.CRASHED);
+      assertThat(FilePools.get(again.isDirty())).isTrue();
+      FilePools.stop(again);
+      assertThat(FilePools.committed(again, 6)).isEqualTo("third!");
+      FilePools.get(again.remove());
+    }
+  }
+
+  @Test
+  void aSessionIsContinuedThoughEveryDeviceOfItIsGone() throws Exception {
+    try (FilePools disks = FilePools.on(FileSystemUnderTest.EXT4)) {
+      Volume root = disks.origin("vm/root", "first!");
+      FilePools.write(FilePools.start(root).path(), "second");
+      disks.closeStorage();
+      Command.run(
+          "dmsetup",
+          "remove",
+          DriverChangeGuestIT.originOf(disks.directory().resolve("vm/root.img")));
+      Command.run("sh", "-c", "dmsetup ls | cut -f 1 | grep ^snapshot | xargs dmsetup remove");
+      disks.reopen();
+      Volume again = disks.declared("vm/root");
+      assertThat(FilePools.get(again.state())).isEqualTo(VolumeState.CRASHED);
+      assertThat(FilePools.read(FilePools.start(again).path(), 6)).isEqualTo("second");
+      assertThat(FilePools.committed(again, 6)).isEqualTo("first!");
+      FilePools.get(again.stop(StopMode.DISCARD));
+      assertThat(FilePools.committed(again, 6)).isEqualTo("first!");
+      FilePools.get(again.remove());
+    }
+  }
+
+  @Test
+  void aStoreThatBecameInvalidCostsTheRevisionButNeverTheBase() throws Exception {
+    try (FilePools disks = FilePools.in(small(), "none")) {
+      Volume root = disks.origin("vm/root", "first!");
+      Path device = FilePools.start(root).path();
+      try (AutoCloseable full = new FullFileSystem(small())) {
+        overwrite(device);
+        StorageException lost = FilePools.refused(root.stop(StopMode.DISCARD), Code.IO);
+        assertThat(lost).hasMessageContaining("root-cow.img").hasMessageContaining("COMMIT");
+        FilePools.stop(root);
+      }
+      assertThat(disks.events())
+          .extracting(StorageEvent::type)
+          .contains(StorageEvent.Type.REVISION_LOST);
+      assertThat(FilePools.get(root.revisions())).isEmpty();
+      assertThat(FilePools.committed(root, 6)).isEqualTo("xxxxxx");
+      FilePools.commit(root, "second");
+      assertThat(FilePools.get(root.revisions())).hasSize(1);
+      FilePools.get(root.remove());
+    }
+  }
+
+  @Test
+  void aReservedStoreStaysValidOnAFullFileSystem() throws Exception {
+    try (FilePools disks = FilePools.in(small(), "full")) {
+      Volume root = disks.origin("vm/root", "first!");
+      // Without holes, so that what the VM writes finds room.
+      Command.run("fallocate", "--length", "1MiB", disks.directory() + "/vm/root.img");
+      Path device = FilePools.start(root).path();
+      try (AutoCloseable full = new FullFileSystem(small())) {
+        overwrite(device);
+        FilePools.get(root.stop(StopMode.DISCARD));
+      }
+      assertThat(FilePools.committed(root, 6)).isEqualTo("first!");
+      FilePools.get(root.remove());
+    }
+  }
+
+  @Test
+  void anExportOfAWholeRevisionStaysThoughItBecomesTheBaseAndIsWrittenTo() throws Exception {
+    try (FilePools disks = FilePools.on(FileSystemUnderTest.XFS)) {
+      Volume root = disks.origin("vm/root", "first!");
+      byte[] imported = new byte[(int) FilePools.SIZE];
+      FilePools.get(
+          root.importFrom(
+              java.nio.channels.Channels.newChannel(new java.io.ByteArrayInputStream(imported)),
+              FilePools.SIZE));
+      var revision = FilePools.get(root.revisions()).get(0).id();
+      try (VolumeExport export = FilePools.get(root.export(revision))) {
+        FilePools.get(root.revert());
+        FilePools.commit(root, "second");
+        assertThat(FilePools.read(export.path(), 6)).isEqualTo("first!");
+        assertThat(FilePools.committed(root, 6)).isEqualTo("second");
+      }
+      FilePools.get(root.remove());
+    }
+  }
+
+  @Test
+  void aSnapshotThatGrowsKeepsWhatWasWritten() throws Exception {
+    try (FilePools disks = FilePools.on(FileSystemUnderTest.EXT4)) {
+      Volume root = disks.origin("vm/root", "first!");
+      Volume app = disks.snapshot("vm/app", root);
+      Path device = FilePools.start(app).path();
+      FilePools.write(device, "mine!!");
+      FilePools.get(app.resize(3 * FilePools.SIZE));
+      FilePools.get(app.resize(5 * FilePools.SIZE));
+      assertThat(FilePools.get(app.size())).hasValue(5 * FilePools.SIZE);
+      assertThat(Command.run("blockdev", "--getsize64", device.toString()))
+          .isEqualTo(Long.toString(5 * FilePools.SIZE));
+      assertThat(FilePools.read(device, 6)).isEqualTo("mine!!");
+      FilePools.stop(app);
+      FilePools.get(root.remove());
+    }
+  }
+
+  private static Path small() {
+    return Path.of(System.getProperty("cistern.test.ext4.small", ""));
+  }
+
+  private static void overwrite(Path device) throws Exception {
+    byte[] bytes = new byte[CHUNK];
+    java.util.Arrays.fill(bytes, (byte) 'x');
+    try (FileChannel channel = FileChannel.open(device, StandardOpenOption.WRITE)) {
+      for (int chunk = 0; chunk < FilePools.SIZE / CHUNK; chunk++) {
+        channel.write(ByteBuffer.wrap(bytes), (long) chunk * CHUNK);
+      }
+      channel.force(true);
+    }
+    assertThat(Files.exists(device)).isTrue();
+  }
+}
