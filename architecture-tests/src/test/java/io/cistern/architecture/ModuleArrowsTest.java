@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ModuleArrowsTest {
   private static final String STORAGE = "io.cistern.storage..";
   private static final String LINUX = "io.cistern.linux..";
+  private static final String DIRECTORY = "io.cistern.directory..";
   private static final String DRIVERS = "io.cistern.driver..";
   private static final String TESTKIT = "io.cistern.testkit..";
   private static final String EXAMPLES = "io.cistern.examples..";
@@ -37,7 +38,14 @@ class ModuleArrowsTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              LINUX, DRIVERS, TESTKIT, EXAMPLES, "com.sun.jna..", "org.junit..", "org.assertj..");
+              LINUX,
+              DIRECTORY,
+              DRIVERS,
+              TESTKIT,
+              EXAMPLES,
+              "com.sun.jna..",
+              "org.junit..",
+              "org.assertj..");
 
   static List<ArchRule> arrows() {
     return List.of(
@@ -47,7 +55,13 @@ class ModuleArrowsTest {
             .resideInAPackage(LINUX)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(STORAGE, DRIVERS, TESTKIT, EXAMPLES),
+            .resideInAnyPackage(STORAGE, DIRECTORY, DRIVERS, TESTKIT, EXAMPLES),
+        noClasses()
+            .that()
+            .resideInAPackage(DIRECTORY)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(DRIVERS, TESTKIT, EXAMPLES, "com.sun.jna..", "org.junit.."),
         noClasses()
             .that()
             .resideInAPackage(DRIVERS)
@@ -63,7 +77,7 @@ class ModuleArrowsTest {
                 TESTKIT, STORAGE, "java..", "org.junit..", "org.assertj..", "org.jspecify.."),
         noClasses()
             .that()
-            .resideInAnyPackage(STORAGE, LINUX, DRIVERS, TESTKIT)
+            .resideInAnyPackage(STORAGE, LINUX, DIRECTORY, DRIVERS, TESTKIT)
             .should()
             .haveSimpleNameEndingWith("Impl")
             .orShould()
@@ -76,7 +90,7 @@ class ModuleArrowsTest {
             .haveSimpleNameEndingWith("Manager"),
         noClasses()
             .that()
-            .resideInAnyPackage(STORAGE, LINUX, DRIVERS, TESTKIT)
+            .resideInAnyPackage(STORAGE, LINUX, DIRECTORY, DRIVERS, TESTKIT)
             .should()
             .dependOnClassesThat()
             .haveFullyQualifiedName("java.io.File"));
@@ -93,7 +107,9 @@ class ModuleArrowsTest {
       strings = {
         "io.cistern.storage",
         "io.cistern.linux",
+        "io.cistern.directory",
         "io.cistern.driver.reflink",
+        "io.cistern.driver.file",
         "io.cistern.testkit",
         "io.cistern.examples"
       })
@@ -108,7 +124,7 @@ class ModuleArrowsTest {
         .filteredOn(type -> type.getPackageName().startsWith("io.cistern.driver"))
         .filteredOn(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
         .extracting(JavaClass::getSimpleName)
-        .containsExactly("ReflinkDriver");
+        .containsExactlyInAnyOrder("ReflinkDriver", "FileDriver");
   }
 
   @Test

@@ -74,8 +74,8 @@ final class Exports {
   private MappedDevice revision(VolumeDirectory directory, long number, Undo undo)
       throws IOException {
     KeptRevision kept =
-        layers
-            .recorded(directory)
+        new FollowUp(layers)
+            .run(directory)
             .revision()
             .orElseThrow(
                 () ->

@@ -125,7 +125,7 @@ final class Layers {
    * to the base by its origin's device. Made if it is not there; needs the lock.
    */
   MappedDevice committed(VolumeDirectory directory) throws IOException {
-    Recorded recorded = recorded(directory);
+    Recorded recorded = new FollowUp(this).run(directory);
     try (OpenFile base = directory.openBaseForWriting(Code.VOLUME_NOT_FOUND)) {
       long size = recorded.committedSize().orElse(base.status().size());
       if (!recorded.isSeenThroughStore()) {
@@ -174,7 +174,7 @@ final class Layers {
    * session. Needs the lock.
    */
   void release(VolumeDirectory directory) throws IOException {
-    Recorded recorded = recorded(directory);
+    Recorded recorded = new FollowUp(this).run(directory);
     Set<String> keep = new SessionDevices(this).names(directory, recorded);
     if (!recorded.session().equals(Session.STORE)) {
       removeOrigin(directory);

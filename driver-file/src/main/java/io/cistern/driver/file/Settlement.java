@@ -1,9 +1,6 @@
 package io.cistern.driver.file;
 
 import io.cistern.driver.file.Recorded.Pending;
-import io.cistern.linux.Directory;
-import io.cistern.linux.DurableFiles;
-import io.cistern.linux.FileStatus;
 import io.cistern.linux.MappedDevice;
 import java.io.IOException;
 import java.util.Optional;
@@ -12,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does with a volume's files what follows from its record, and removes what a dead process left
- * (rule 904). Each step can be done again: where a step ended is seen by which files are there.
+ * Brings a volume into order before it is changed: does what follows from its record, and removes
+ * what a dead process left (rule 904).
  */
 final class Settlement {
   private static final Logger log = LoggerFactory.getLogger(Settlement.class);
@@ -29,13 +26,7 @@ final class Settlement {
   /** Settles the volume, before it is changed. */
   Recorded run(VolumeDirectory directory) throws IOException {
     finishRemoval(directory);
-    Recorded recorded =
-        layers.locked(
-            () -> {
-              layers.state().settle(directory);
-              Recorded before = layers.recorded(directory);
-              return before.pending() == Pending.PUT_BACK ? before : follow(directory, before);
-            });
+    Recorded recorded = layers.locked(() -> new FollowUp(layers).run(directory));
     if (recorded.pending() == Pending.PUT_BACK) {
       recorded = putBack(directory, recorded);
     }
@@ -52,59 +43,6 @@ final class Settlement {
           "{} is switched, but old files are left until its next change: {}",
           directory.path(layers.names().base()),
           e.getMessage());
-    }
-  }
-
-  /** Moves the files; needs the lock. */
-  private Recorded follow(VolumeDirectory directory, Recorded recorded) throws IOException {
-    switch (recorded.pending()) {
-      case NOTHING, PUT_BACK -> {
-        return recorded;
-      }
-      case KEEP_STORE -> keepStore(directory);
-      case DROP_STORE -> removeRevisions(directory);
-      case REPLACE, REPLACE_AND_KEEP ->
-          replace(directory, recorded.pending() == Pending.REPLACE_AND_KEEP);
-    }
-    if (recorded.pending() != Pending.KEEP_STORE) {
-      // It belongs to what was replaced; whoever reads through it goes on doing so.
-      directory.remove(layers.names().store());
-    }
-    Recorded settled = recorded.settled();
-    layers.state().writeLazily(directory, settled);
-    return settled;
-  }
-
-  private void keepStore(VolumeDirectory directory) throws IOException {
-    FileNames names = layers.names();
-    if (directory.has(names.store())) {
-      DurableFiles.replace(directory.directory(), names.store(), names.oldStore());
-    }
-    directory.remove(names.oldBase());
-  }
-
-  private void removeRevisions(VolumeDirectory directory) throws IOException {
-    directory.remove(layers.names().oldStore());
-    directory.remove(layers.names().oldBase());
-  }
-
-  /** At no instant is there no base. */
-  private void replace(VolumeDirectory directory, boolean keep) throws IOException {
-    FileNames names = layers.names();
-    Directory files = directory.directory();
-    Optional<FileStatus> next = directory.file(names.next());
-    if (next.isPresent()) {
-      if (keep && directory.has(names.base())) {
-        directory.remove(names.replaced());
-        DurableFiles.link(files, names.base(), names.replaced());
-        DurableFiles.replace(files, names.replaced(), names.oldBase());
-      }
-      DurableFiles.replace(files, names.next(), names.base());
-    }
-    directory.remove(names.replaced());
-    directory.remove(names.oldStore());
-    if (!keep) {
-      directory.remove(names.oldBase());
     }
   }
 

@@ -107,6 +107,7 @@ class SessionsGuestIT {
   void aStoreThatBecameInvalidCostsTheRevisionButNeverTheBase() throws Exception {
     try (FilePools disks = FilePools.in(small(), "none")) {
       Volume root = disks.origin("vm/root", "first!");
+      allocate(disks);
       Path device = FilePools.start(root).path();
       try (AutoCloseable full = new FullFileSystem(small())) {
         overwrite(device);
@@ -129,8 +130,7 @@ class SessionsGuestIT {
   void aReservedStoreStaysValidOnAFullFileSystem() throws Exception {
     try (FilePools disks = FilePools.in(small(), "full")) {
       Volume root = disks.origin("vm/root", "first!");
-      // Without holes, so that what the VM writes finds room.
-      Command.run("fallocate", "--length", "1MiB", disks.directory() + "/vm/root.img");
+      allocate(disks);
       Path device = FilePools.start(root).path();
       try (AutoCloseable full = new FullFileSystem(small())) {
         overwrite(device);
@@ -175,8 +175,14 @@ class SessionsGuestIT {
           .isEqualTo(Long.toString(5 * FilePools.SIZE));
       assertThat(FilePools.read(device, 6)).isEqualTo("mine!!");
       FilePools.stop(app);
+      FilePools.get(app.remove());
       FilePools.get(root.remove());
     }
+  }
+
+  /** Without holes, so that what the VM writes finds room in the base. */
+  private static void allocate(FilePools disks) throws Exception {
+    Command.run("fallocate", "--length", "1MiB", disks.directory() + "/vm/root.img");
   }
 
   private static Path small() {
