@@ -84,6 +84,10 @@ final class Devices {
     }
     try (BaseLoop loop = loopOf(base);
         LoopAttachment storeLoop = linux.loopDevices().attach(store, Access.READ_WRITE)) {
+      if (loop.isShared) {
+        // It was attached when the base had another size.
+        refreshLoops(base);
+      }
       return create(name, size, "snapshot", loop.number + " " + storeLoop.number() + PERSISTENT);
     }
   }
@@ -230,12 +234,12 @@ final class Devices {
       if (name.equals(origin) || name.startsWith(prefix)) {
         String first = firstDevice(name);
         if (first.startsWith(LOOP)) {
-          return new BaseLoop(first, () -> {});
+          return new BaseLoop(first, true, () -> {});
         }
       }
     }
     LoopAttachment attached = linux.loopDevices().attach(base, Access.READ_WRITE);
-    return new BaseLoop(attached.number(), attached::close);
+    return new BaseLoop(attached.number(), false, attached::close);
   }
 
   /** A device that is gone by now has none. */
@@ -254,7 +258,7 @@ final class Devices {
   }
 
   /** A loop device that is there at least until this is closed. */
-  private record BaseLoop(String number, Runnable release) implements AutoCloseable {
+  private record BaseLoop(String number, boolean isShared, Runnable release) implements AutoCloseable {
     @Override
     public void close() {
       release.run();

@@ -6,6 +6,7 @@ import io.cistern.linux.Access;
 import io.cistern.linux.MappedDevice;
 import io.cistern.linux.OpenFile;
 import io.cistern.linux.Undo;
+import io.cistern.storage.RevisionId;
 import io.cistern.storage.StorageException.Code;
 import io.cistern.storage.spi.DriverException;
 import io.cistern.storage.spi.PinnedContent;
@@ -45,7 +46,7 @@ final class Exports {
   }
 
   /** Exports the committed content, or a revision. */
-  PinnedContent export(boolean isRevision) throws IOException {
+  PinnedContent export(Optional<RevisionId> wanted) throws IOException {
     try (VolumeDirectory directory = layers.pool().existing(layers.names())) {
       return layers.locked(
           () -> {
@@ -53,7 +54,9 @@ final class Exports {
               undo.push(() -> layers.release(directory));
               long number = freeNumber();
               MappedDevice below =
-                  isRevision ? revision(directory, number, undo) : layers.committed(directory);
+                  wanted.isPresent()
+                      ? revision(directory, wanted.get(), number, undo)
+                      : layers.committed(directory);
               PinnedContent export = export(below, number, undo);
               undo.disarm();
               return export;
@@ -71,19 +74,21 @@ final class Exports {
     }
   }
 
-  private MappedDevice revision(VolumeDirectory directory, long number, Undo undo)
-      throws IOException {
-    KeptRevision kept =
-        new FollowUp(layers)
-            .run(directory)
-            .revision()
-            .orElseThrow(
-                () ->
-                    new DriverException(
-                        Code.NO_SUCH_REVISION, "it is gone by now", "List the revisions again"));
-    return kept.form() == Form.BLOCKS
-        ? blocks(directory, kept.size())
-        : whole(directory, kept.size(), number, undo);
+  private MappedDevice revision(
+      VolumeDirectory directory, RevisionId wanted, long number, Undo undo) throws IOException {
+    Optional<KeptRevision> kept = new FollowUp(layers).run(directory).revision();
+    if (kept.isEmpty()
+        || !kept.get().id().equals(wanted)
+        || !directory.has(layers.names().revision(kept.get().form()))) {
+      throw new DriverException(
+          Code.NO_SUCH_REVISION,
+          "there is no revision " + wanted,
+          kept.map(other -> "There is the revision " + other.id())
+              .orElse("There are none to choose from"));
+    }
+    return kept.get().form() == Form.BLOCKS
+        ? blocks(directory, kept.get().size())
+        : whole(directory, kept.get().size(), number, undo);
   }
 
   /** Where a snapshot still reads through the old blocks, that view is at hand. */

@@ -304,7 +304,7 @@ final class FileVolume extends AbstractVolume {
 
   @Override
   protected PinnedContent doExport(Optional<RevisionId> revision) throws IOException {
-    return new Exports(layers()).export(revision.isPresent());
+    return new Exports(layers()).export(revision);
   }
 
   @Override
