@@ -49,6 +49,7 @@ public final class DeviceMapper implements AutoCloseable {
 
   private final Kernel kernel;
   private final Opener opener;
+  private final UdevEvents udev;
 
   /** Guarded by this. */
   private @Nullable Descriptor control;
@@ -56,6 +57,7 @@ public final class DeviceMapper implements AutoCloseable {
   DeviceMapper(Kernel kernel, Opener opener) {
     this.kernel = kernel;
     this.opener = opener;
+    this.udev = new UdevEvents(kernel);
   }
 
   /** Returns the names of all devices. */
@@ -129,9 +131,8 @@ public final class DeviceMapper implements AutoCloseable {
 
   /** Lets a device work, by the table that was loaded if there is one. */
   public MappedDevice resume(String name) throws SystemCallException {
-    try (UdevCookie cookie = UdevCookie.make(kernel);
-        MapperCall call = new MapperCall(name, 0)) {
-      runWith(cookie, "ioctl(DM_DEV_SUSPEND, 0)", Request.DM_DEV_SUSPEND, name, call);
+    try (MapperCall call = new MapperCall(name, 0)) {
+      runWithEvent("ioctl(DM_DEV_SUSPEND, 0)", Request.DM_DEV_SUSPEND, name, call);
       return call.device();
     }
   }
@@ -163,19 +164,17 @@ public final class DeviceMapper implements AutoCloseable {
 
   /** Has the kernel remove a device as soon as nobody has it open, which may be at once. */
   public void removeWhenClosed(String name) throws IOException {
-    try (UdevCookie cookie = UdevCookie.make(kernel);
-        MapperCall call = new MapperCall(name, 0)) {
+    try (MapperCall call = new MapperCall(name, 0)) {
       call.flags(MapperCall.DEFERRED_REMOVE);
-      runWith(cookie, "ioctl(DM_DEV_REMOVE)", Request.DM_DEV_REMOVE, name, call);
+      runWithEvent("ioctl(DM_DEV_REMOVE)", Request.DM_DEV_REMOVE, name, call);
     }
     MapperNodes.unlink(name);
     log.info("removed {}, or will when it is closed", MapperNodes.path(name));
   }
 
   private void removeOnce(String name) throws SystemCallException {
-    try (UdevCookie cookie = UdevCookie.make(kernel);
-        MapperCall call = new MapperCall(name, 0)) {
-      runWith(cookie, "ioctl(DM_DEV_REMOVE)", Request.DM_DEV_REMOVE, name, call);
+    try (MapperCall call = new MapperCall(name, 0)) {
+      runWithEvent("ioctl(DM_DEV_REMOVE)", Request.DM_DEV_REMOVE, name, call);
     } catch (SystemCallException e) {
       if (!isAbsent(e)) {
         throw e;
@@ -183,12 +182,17 @@ public final class DeviceMapper implements AutoCloseable {
     }
   }
 
-  private void runWith(
-      UdevCookie cookie, String callName, Request request, String arguments, MapperCall call)
+  private void runWithEvent(String callName, Request request, String arguments, MapperCall call)
       throws SystemCallException {
-    run(callName, request, arguments, call.event(cookie.event()));
-    if (call.has(MapperCall.UEVENT_GENERATED)) {
-      cookie.sent();
+    int event = udev.begin();
+    boolean sent = false;
+    try {
+      run(callName, request, arguments, call.event(event));
+      sent = call.has(MapperCall.UEVENT_GENERATED);
+    } finally {
+      if (!sent) {
+        udev.notSent(event);
+      }
     }
   }
 
@@ -214,9 +218,10 @@ public final class DeviceMapper implements AutoCloseable {
     return control;
   }
 
-  /** Closes the control node; nothing of the devices changes. */
+  /** Closes the control node, and what was for udev; nothing of the devices changes. */
   @Override
   public synchronized void close() {
+    udev.close();
     if (control != null) {
       control.close();
       control = null;

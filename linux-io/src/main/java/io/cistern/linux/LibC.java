@@ -68,6 +68,8 @@ final class LibC {
   static native long fgetxattr(int fd, byte[] name, Pointer value, long size)
       throws LastErrorException;
 
+  static native int semop(int semaphores, Pointer operations, long count) throws LastErrorException;
+
   static native int semget(int key, int count, int flags) throws LastErrorException;
 
   static native Pointer fdopendir(int fd) throws LastErrorException;

@@ -59,6 +59,7 @@ final class PossibleErrors {
           entry("ioctl(DM_TABLE_STATUS)", Set.of(ENOMEM, ENXIO)),
           entry("ioctl(DM_DEV_REMOVE)", Set.of(EBUSY, EINVAL)),
           entry("semget", Set.of(ENOMEM, ENOSPC)),
+          entry("semop", Set.of(EINVAL, ERANGE)),
           entry("semctl(IPC_RMID)", Set.of(EINVAL)),
           entry("fcntl(F_SETSIG)", Set.of(EINVAL)),
           entry("fcntl(F_SETLEASE, F_WRLCK)", Set.of(EACCES, EAGAIN, EINVAL, ENOMEM)),
