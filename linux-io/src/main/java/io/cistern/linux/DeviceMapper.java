@@ -47,7 +47,6 @@ public final class DeviceMapper implements AutoCloseable {
     }
   }
 
-  private final Kernel kernel;
   private final Opener opener;
   private final UdevEvents udev;
 
@@ -55,7 +54,6 @@ public final class DeviceMapper implements AutoCloseable {
   private @Nullable Descriptor control;
 
   DeviceMapper(Kernel kernel, Opener opener) {
-    this.kernel = kernel;
     this.opener = opener;
     this.udev = new UdevEvents(kernel);
   }

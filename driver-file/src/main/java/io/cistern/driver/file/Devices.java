@@ -258,7 +258,8 @@ final class Devices {
   }
 
   /** A loop device that is there at least until this is closed. */
-  private record BaseLoop(String number, boolean isShared, Runnable release) implements AutoCloseable {
+  private record BaseLoop(String number, boolean isShared, Runnable release)
+      implements AutoCloseable {
     @Override
     public void close() {
       release.run();
