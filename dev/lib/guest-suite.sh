@@ -42,8 +42,10 @@ code=0
 for module in "$stage"/modules/*; do
   classes=()
   while read -r class; do
-    classes+=(--select-class "$class")
+    # What takes too long where udev handles each event in emulation.
+    [[ -e /run/udev/control && $class == *PlainGuestIT ]] || classes+=(--select-class "$class")
   done <"$module/classes"
+  [ "${#classes[@]}" -gt 0 ] || continue
   java "${options[@]}" "${properties[@]}" -cp "$(<"$module/class-path")" \
     org.junit.platform.console.ConsoleLauncher execute --include-engine junit-jupiter \
     --disable-banner --disable-ansi-colors --fail-if-no-tests "${details[@]}" \

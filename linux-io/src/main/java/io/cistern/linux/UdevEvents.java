@@ -33,7 +33,7 @@ final class UdevEvents implements AutoCloseable {
   private static final int GETVAL = 12;
   private static final int ATTEMPTS = 100;
   private static final int NONE = -1;
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
+  private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
   private final Kernel kernel;
