@@ -15,7 +15,7 @@
 GUEST_TESTS_DISKS=(ext4:4G xfs:4G ext4.small:64M xfs.small:320M)
 
 # In seconds. Far more than it takes, far less than for ever.
-GUEST_TESTS_LIMIT=3000
+GUEST_TESTS_LIMIT=3600
 
 # Each a module, a space, a class.
 GUEST_TESTS=()

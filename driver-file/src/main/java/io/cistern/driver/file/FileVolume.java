@@ -77,6 +77,7 @@ final class FileVolume extends AbstractVolume {
               Undo undo = new Undo()) {
             undo.push(() -> directory.remove(names.unfinishedBase()));
             image.sync();
+            undo.push(() -> directory.remove(names.unfinishedState()));
             undo.push(() -> directory.remove(names.state()));
             layers.state().writeLazily(directory, made);
             DurableFiles.move(directory.directory(), names.unfinishedBase(), names.base());

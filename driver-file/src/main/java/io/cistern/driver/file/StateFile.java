@@ -2,22 +2,25 @@ package io.cistern.driver.file;
 
 import io.cistern.linux.Access;
 import io.cistern.linux.Directory;
+import io.cistern.linux.Errno;
 import io.cistern.linux.FileStatus;
 import io.cistern.linux.OpenFile;
+import io.cistern.linux.SystemCallException;
 import io.cistern.storage.StorageException.Code;
 import io.cistern.storage.spi.DriverException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
+import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The file that {@link Recorded} is in. It is replaced by a rename, and durable before anything is
- * done that follows from it. A spare file beside it keeps the room for the next one.
+ * The file that {@link Recorded} is in. It changes places with a spare file beside it that was
+ * written anew, and is durable before anything is done that follows from it.
  */
 final class StateFile {
   private static final Logger log = LoggerFactory.getLogger(StateFile.class);
@@ -106,6 +109,7 @@ final class StateFile {
         put(directory, earlier.get(), true);
       } else {
         directory.remove(directory.names().state());
+        directory.remove(directory.names().unfinishedState());
       }
     } catch (IOException | RuntimeException e) {
       failure.addSuppressed(e);
@@ -119,21 +123,47 @@ final class StateFile {
     known = null;
     Directory files = directory.directory();
     String unfinished = directory.names().unfinishedState();
+    boolean isFirst = !directory.has(directory.names().state());
     boolean done = false;
     try (OpenFile file = spare(files, unfinished)) {
-      byte[] text = RecordedText.write(recorded).getBytes(StandardCharsets.UTF_8);
-      file.write(ByteBuffer.wrap(text), 0);
-      file.truncate(text.length);
+      file.write(padded(RecordedText.write(recorded)), 0);
       if (durable) {
         file.sync();
       }
-      files.rename(unfinished, directory.names().state());
+      takeEffect(directory, isFirst);
       done = true;
     } finally {
-      if (!done) {
+      if (!done && isFirst) {
         files.unlinkIfPresent(unfinished);
       }
     }
+  }
+
+  /** The earlier record becomes the spare: a full file system may have no room for another. */
+  private static void takeEffect(VolumeDirectory directory, boolean isFirst) throws IOException {
+    String unfinished = directory.names().unfinishedState();
+    String state = directory.names().state();
+    if (!isFirst) {
+      try {
+        directory.directory().exchange(unfinished, state);
+        return;
+      } catch (SystemCallException e) {
+        // Not every file system can.
+        if (!e.errno().equals(Errno.EINVAL) && !e.errno().equals(Errno.ENOSYS)) {
+          throw e;
+        }
+      }
+    }
+    directory.directory().rename(unfinished, state);
+  }
+
+  /** Always as long, so that a record never needs a block that an earlier one did not. */
+  private static ByteBuffer padded(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    byte[] padded = new byte[MAX_BYTES];
+    Arrays.fill(padded, (byte) '\n');
+    System.arraycopy(bytes, 0, padded, 0, bytes.length);
+    return ByteBuffer.wrap(padded);
   }
 
   private static OpenFile spare(Directory files, String name) throws IOException {
@@ -143,12 +173,16 @@ final class StateFile {
 
   /**
    * Makes sure that the next record finds room: it has to, on a file system that is full by then,
-   * for a session to be dropped (rule 1002). What the last record took is free again.
+   * for a session to be dropped (rule 1002).
    */
   private static void makeSpare(VolumeDirectory directory) {
     String name = directory.names().unfinishedState();
-    try (OpenFile file = directory.directory().createFile(name)) {
-      file.allocate(0, MAX_BYTES);
+    try {
+      if (directory.directory().status(name).isEmpty()) {
+        try (OpenFile file = directory.directory().createFile(name)) {
+          file.allocate(0, MAX_BYTES);
+        }
+      }
     } catch (IOException e) {
       log.debug("no room is kept for the next record: {}", e.getMessage());
     }

@@ -44,7 +44,7 @@ final class FileFixture extends DirectoryFixture {
     if (Boolean.getBoolean("cistern.test.thorough")) {
       return Integer.MAX_VALUE;
     }
-    return Boolean.getBoolean("cistern.test.udev") ? 3 : 8;
+    return Boolean.getBoolean("cistern.test.udev") ? 1 : 8;
   }
 
   @Override
