@@ -169,9 +169,13 @@ final class Exports {
 
     @Override
     public void close() throws IOException {
-      held.close();
       try {
-        layers.locked(() -> layers.devices().removeWhenClosed(device));
+        layers.locked(
+            () -> {
+              // With the lock: once it is closed, others take it for a leftover.
+              held.close();
+              layers.devices().removeWhenClosed(device);
+            });
         removeStore();
         release();
       } finally {
