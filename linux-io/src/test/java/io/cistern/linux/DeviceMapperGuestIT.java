@@ -82,6 +82,10 @@ class DeviceMapperGuestIT {
       assertThat(Files.exists(Path.of("/sys/block/dm-" + minor(made)))).isTrue();
       assertThat(reader.read(java.nio.ByteBuffer.allocate(10))).isEqualTo(10);
     }
+    // The kernel does it on a thread of its own.
+    for (int attempt = 0; attempt < 1000 && mapper.device(NAME).isPresent(); attempt++) {
+      TimeUnit.MILLISECONDS.sleep(10);
+    }
     assertThat(mapper.device(NAME)).isEmpty();
   }
 
