@@ -76,6 +76,12 @@ enum Architecture {
         : Optional.empty();
   }
 
+  /** {@code _IO} of {@code asm/ioctl.h}. */
+  long ioctl(int type, int number) {
+    // powerpc has a bit for "no data", as it has one for each direction.
+    return ioctl(ioctlSizeBits == 13 ? 1 : 0, type, number, 0);
+  }
+
   /** {@code _IOW} of {@code asm/ioctl.h}. */
   long ioctlWrite(int type, int number, int size) {
     return ioctl(ioctlWrite, type, number, size);

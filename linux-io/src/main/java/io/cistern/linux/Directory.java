@@ -188,15 +188,7 @@ public final class Directory implements AutoCloseable {
    * @return false if somebody has it, see {@link #lockOwner()}
    */
   public boolean tryLock() throws SystemCallException {
-    try {
-      descriptor.call("flock", fd -> LibC.flock(fd, LibC.LOCK_EX_NB));
-      return true;
-    } catch (SystemCallException e) {
-      if (e.errno().equals(Errno.EAGAIN)) {
-        return false;
-      }
-      throw e;
-    }
+    return FileLocks.tryLock(descriptor);
   }
 
   /**

@@ -1,6 +1,8 @@
 package io.cistern.linux;
 
+import com.sun.jna.Memory;
 import com.sun.jna.NativeLong;
+import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
@@ -155,6 +157,50 @@ public final class OpenFile implements AutoCloseable {
   public void allocate(long offset, long length) throws SystemCallException {
     descriptor.call(
         "fallocate", range(offset, length), fd -> LibC.fallocate(fd, 0, offset, length));
+  }
+
+  /**
+   * Tells a block device that a range is no longer needed; what is read from it then is not told.
+   * See BLKDISCARD in {@code linux/fs.h}.
+   */
+  public void discard(long offset, long length) throws SystemCallException {
+    rangeRequest("ioctl(BLKDISCARD)", 119, offset, length);
+  }
+
+  /**
+   * Makes a range of a block device read as zeros, if need be by writing them. See BLKZEROOUT in
+   * {@code linux/fs.h}.
+   */
+  public void zeroOut(long offset, long length) throws SystemCallException {
+    rangeRequest("ioctl(BLKZEROOUT)", 127, offset, length);
+  }
+
+  private void rangeRequest(String call, int number, long offset, long length)
+      throws SystemCallException {
+    NativeLong request = new NativeLong(opener.architecture().ioctl(0x12, number));
+    try (Memory range = new Memory(2L * Long.BYTES)) {
+      range.setLong(0, offset);
+      range.setLong(Long.BYTES, length);
+      descriptor.call(
+          call,
+          range(offset, length),
+          fd -> VariadicLibC.INSTANCE.ioctl(fd, request, (Pointer) range));
+    }
+  }
+
+  /**
+   * Locks the file for this object, until it is closed; see flock(2). Excludes other objects on the
+   * same file, in this process too.
+   *
+   * @return false if somebody has it, see {@link #lockOwner()}
+   */
+  public boolean tryLock() throws SystemCallException {
+    return FileLocks.tryLock(descriptor);
+  }
+
+  /** Returns the id of the process that took the lock, as {@link Directory#lockOwner()} does. */
+  public OptionalLong lockOwner() throws SystemCallException {
+    return ProcLocks.owner(opener.kernel(), status());
   }
 
   private String range(long offset, long length) {

@@ -58,6 +58,8 @@ final class PossibleErrors {
           entry("ioctl(DM_DEV_STATUS)", Set.of(EINVAL, ENOMEM)),
           entry("ioctl(DM_TABLE_STATUS)", Set.of(ENOMEM, ENXIO)),
           entry("ioctl(DM_DEV_REMOVE)", Set.of(EBUSY, EINVAL)),
+          entry("ioctl(BLKDISCARD)", Set.of(EIO, EINVAL, EOPNOTSUPP)),
+          entry("ioctl(BLKZEROOUT)", Set.of(EIO, EINVAL, ENOSPC)),
           entry("semget", Set.of(ENOMEM, ENOSPC)),
           entry("semop", Set.of(EINVAL, ERANGE)),
           entry("semctl(IPC_RMID)", Set.of(EINVAL)),

@@ -29,6 +29,8 @@ public record StorageEvent(
     POOL_DESTROYED,
     /** A pool was closed. */
     POOL_CLOSED,
+    /** A pool has become fuller than 80, 90 or 95 percent, of its data or of its metadata. */
+    POOL_FILLING,
     /** A volume was created. */
     CREATED,
     /** A volume was started; not reported if it was started already. */

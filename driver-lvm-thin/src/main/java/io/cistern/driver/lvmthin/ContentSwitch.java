@@ -1,0 +1,107 @@
+package io.cistern.driver.lvmthin;
+
+import io.cistern.linux.CommandFailedException;
+import io.cistern.linux.Undo;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes new content the committed one: the content goes aside, its successor gets its name. The
+ * second rename is the switch. Before it everything is taken back, by whoever comes next if the
+ * process dies; after it nothing is.
+ */
+final class ContentSwitch {
+  private static final Logger log = LoggerFactory.getLogger(ContentSwitch.class);
+
+  private final LvmThinPool pool;
+  private final LvmCommands commands;
+
+  ContentSwitch(LvmThinPool pool) {
+    this.pool = pool;
+    this.commands = pool.commands();
+  }
+
+  /**
+   * Switches.
+   *
+   * @param view what there is
+   * @param successor the name of the new content, which is durable
+   * @param successorId its content id
+   * @param keepReplaced whether the content becomes a revision
+   */
+  void run(VolumeView view, String successor, String successorId, boolean keepReplaced)
+      throws IOException {
+    Optional<ThinLv> taken = view.taken();
+    if (taken.isPresent()) {
+      // What hides it is a tag of the content that goes aside now.
+      pool.reclaimer().removeNow(taken.get().name());
+    }
+    try (Undo undo = new Undo()) {
+      Optional<ThinLv> content = view.content();
+      String name = content.map(ThinLv::name).orElse(view.free(view.names().content()));
+      if (content.isPresent()) {
+        String aside = aside(view, content.get(), keepReplaced);
+        commands.rename(name, aside);
+        undo.push(() -> commands.rename(aside, name));
+      }
+      renameForGood(successor, successorId, name);
+      undo.disarm();
+    }
+  }
+
+  private String aside(VolumeView view, ThinLv content, boolean keep) {
+    if (!keep) {
+      return view.free(view.names().replaced(content.tags().content()));
+    }
+    long now = Math.max(1, pool.now().getEpochSecond());
+    long number = Math.max(now, view.lastNumber() + 1);
+    return view.free(view.names().revision(number, now));
+  }
+
+  /** A command that says that it failed may have done what matters; then there is no way back. */
+  private void renameForGood(String successor, String successorId, String name) throws IOException {
+    try {
+      commands.rename(successor, name);
+    } catch (CommandFailedException e) {
+      if (!isContent(successorId, name, e)) {
+        throw e;
+      }
+      log.warn("{} is {} now, though the command failed", successor, name, e);
+    }
+  }
+
+  private boolean isContent(String id, String name, CommandFailedException failure) {
+    try {
+      return pool.requirePlace().volumes().values().stream()
+          .anyMatch(lv -> lv.name().equals(name) && lv.tags().content().equals(id));
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+      return false;
+    }
+  }
+
+  /**
+   * Gives up the oldest revisions but these many; called after a switch that made one.
+   *
+   * @param before what there was before the switch
+   */
+  void prune(VolumeView before, int revisionsToKeep) {
+    List<ThinLv> older = new ArrayList<>(before.revisions());
+    int made = revisionsToKeep > 0 && before.content().isPresent() ? 1 : 0;
+    int excess = older.size() + made - revisionsToKeep;
+    for (int i = 0; i < Math.min(excess, older.size()); i++) {
+      log.info("gives up the revision {}", older.get(i).name());
+      pool.reclaimer().doom(older.get(i).name());
+    }
+    pool.reclaimer().wake();
+  }
+
+  static Instant created(ThinLv revision) {
+    return Instant.ofEpochSecond(revision.parsed().time());
+  }
+}

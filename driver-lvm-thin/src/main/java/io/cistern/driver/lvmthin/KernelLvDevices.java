@@ -1,0 +1,179 @@
+package io.cistern.driver.lvmthin;
+
+import com.google.common.base.Splitter;
+import io.cistern.linux.Access;
+import io.cistern.linux.DeviceMapper;
+import io.cistern.linux.DeviceTarget;
+import io.cistern.linux.Linux;
+import io.cistern.linux.MappedDevice;
+import io.cistern.linux.OpenFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** The devices as the kernel has them, asked by the ioctls of device-mapper. */
+final class KernelLvDevices implements LvDevices {
+  private static final Splitter WORDS = Splitter.on(' ').omitEmptyStrings();
+  private static final Splitter FRACTION = Splitter.on('/').limit(2);
+  private static final int SECTOR = 512;
+
+  /** As {@code THIN_METADATA_BLOCK_SIZE} of the kernel's {@code dm-thin-metadata.h}. */
+  private static final int METADATA_BLOCK = 4096;
+
+  private static final Duration HOLDER_PATIENCE = Duration.ofMillis(100);
+  private static final long PATH_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+  private final Linux linux;
+  private final DeviceMapper mapper;
+  private final String volumeGroup;
+
+  KernelLvDevices(Linux linux, String volumeGroup) {
+    this.linux = linux;
+    this.mapper = linux.deviceMapper();
+    this.volumeGroup = volumeGroup;
+  }
+
+  @Override
+  public Optional<String> stamp(Collection<Path> physicalVolumes) {
+    return MetadataStamp.of(physicalVolumes);
+  }
+
+  @Override
+  public Path path(String name) {
+    return Path.of("/dev", volumeGroup, name);
+  }
+
+  @Override
+  public void awaitPath(String name) throws IOException {
+    Path path = path(name);
+    long deadline = System.nanoTime() + PATH_PATIENCE_NANOS;
+    while (!Files.exists(path)) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new IOException(
+            "%s was activated, but %s did not appear; see whether udev works, or run \"lvm vgmknodes\""
+                .formatted(name, path));
+      }
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
+  }
+
+  @Override
+  public Set<String> active(Collection<String> names) throws IOException {
+    Set<String> devices = new HashSet<>(mapper.names());
+    Set<String> active = new HashSet<>();
+    for (String name : names) {
+      if (devices.contains(DeviceNames.of(volumeGroup, name))) {
+        active.add(name);
+      }
+    }
+    return active;
+  }
+
+  @Override
+  public Optional<MappedDevice> device(String name) throws IOException {
+    return mapper.device(DeviceNames.of(volumeGroup, name));
+  }
+
+  @Override
+  public Path lastingPath(MappedDevice device) {
+    return Path.of("/dev/dm-" + device.number().substring(device.number().indexOf(':') + 1));
+  }
+
+  @Override
+  public List<String> holders(MappedDevice device) throws IOException {
+    return linux.holders().describe(device);
+  }
+
+  @Override
+  public OptionalLong mapped(String name) throws IOException {
+    List<String> words = status(DeviceNames.of(volumeGroup, name), "thin");
+    return words.isEmpty() ? OptionalLong.empty() : sectors(words.get(0));
+  }
+
+  /** A thin volume that has failed answers with a word. */
+  private static OptionalLong sectors(String word) {
+    try {
+      return OptionalLong.of(Long.parseLong(word) * SECTOR);
+    } catch (NumberFormatException e) {
+      return OptionalLong.empty();
+    }
+  }
+
+  /** "1 61/512 0/4096 - rw …": the transaction, then metadata and data in use, in blocks. */
+  @Override
+  public Optional<PoolFill> fill(String thinPool, long chunkSize) throws IOException {
+    List<String> words = status(DeviceNames.ofPool(volumeGroup, thinPool), "thin-pool");
+    if (words.size() < 3) {
+      return Optional.empty();
+    }
+    List<String> metadata = FRACTION.splitToList(words.get(1));
+    List<String> data = FRACTION.splitToList(words.get(2));
+    return Optional.of(
+        new PoolFill(
+            Long.parseLong(data.get(0)) * chunkSize,
+            Long.parseLong(data.get(1)) * chunkSize,
+            Long.parseLong(metadata.get(0)) * METADATA_BLOCK,
+            Long.parseLong(metadata.get(1)) * METADATA_BLOCK));
+  }
+
+  /** Returns the words of a target's status; none if there is no such device. */
+  private List<String> status(String device, String type) throws IOException {
+    if (mapper.device(device).isEmpty()) {
+      return List.of();
+    }
+    return mapper.status(device).stream()
+        .filter(target -> target.type().equals(type))
+        .findFirst()
+        .map(DeviceTarget::parameters)
+        .map(WORDS::splitToList)
+        .orElse(List.of());
+  }
+
+  @Override
+  public boolean contains(String thinPool, String majorMinor) throws IOException {
+    return new DeviceStack(mapper)
+        .liesOnThinPool(majorMinor, DeviceNames.ofPool(volumeGroup, thinPool));
+  }
+
+  @Override
+  public void sync(String name) throws IOException {
+    try (OpenFile file = linux.openFile(path(name), Access.READ)) {
+      file.sync();
+    }
+  }
+
+  @Override
+  public void discard(String name, long offset, long length) throws IOException {
+    try (OpenFile file = linux.openFile(path(name), Access.READ_WRITE)) {
+      file.discard(offset, length);
+    }
+  }
+
+  @Override
+  public void zero(String name, long offset, long length) throws IOException {
+    try (OpenFile file = linux.openFile(path(name), Access.READ_WRITE)) {
+      file.zeroOut(offset, length);
+      file.sync();
+    }
+  }
+
+  @Override
+  public Duration patience() {
+    return HOLDER_PATIENCE;
+  }
+
+  @Override
+  public void close() {
+    mapper.close();
+  }
+}

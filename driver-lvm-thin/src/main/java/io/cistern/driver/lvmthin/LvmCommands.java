@@ -1,0 +1,208 @@
+package io.cistern.driver.lvmthin;
+
+import com.google.common.base.Joiner;
+import com.google.common.cache.CacheBuilder;
+import com.google.common.cache.CacheLoader;
+import com.google.common.cache.LoadingCache;
+import io.cistern.linux.CommandFailedException;
+import io.cistern.linux.CommandPendingException;
+import io.cistern.linux.ExternalCommand;
+import io.cistern.linux.ExternalCommands;
+import io.cistern.storage.StorageException.Code;
+import io.cistern.storage.spi.DriverException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The commands of LVM for one volume group: one at a time in this process, in the order in which
+ * they are asked for (between processes LVM has a lock of its own), and limited to the group's own
+ * devices. After one that did not end in time there are no others until it has ended (rule 1005).
+ */
+final class LvmCommands {
+  private static final Logger log = LoggerFactory.getLogger(LvmCommands.class);
+
+  /** One lock for each volume group of the process, whatever pools are open on it. */
+  private static final LoadingCache<String, ReentrantLock> LOCKS =
+      CacheBuilder.newBuilder()
+          .weakValues()
+          .build(
+              new CacheLoader<>() {
+                @Override
+                public ReentrantLock load(String volumeGroup) {
+                  return new ReentrantLock(true);
+                }
+              });
+
+  private static final List<String> REPORTING =
+      List.of("--reportformat", "json", "--units", "b", "--nosuffix");
+
+  private final Machine machine;
+  private final ExternalCommands commands;
+  private final LvmThinParameters parameters;
+  private final ReentrantLock lock;
+  private final AtomicReference<@Nullable CommandPendingException> pending =
+      new AtomicReference<>();
+  private volatile List<Path> physicalVolumes = List.of();
+
+  LvmCommands(Machine machine, ExternalCommands commands, LvmThinParameters parameters) {
+    this.machine = machine;
+    this.commands = commands;
+    this.parameters = parameters;
+    this.lock = LOCKS.getUnchecked(parameters.volumeGroup());
+  }
+
+  /** Refuses as long as a command goes on that was waited for in vain. */
+  void checkNothingPending() throws DriverException {
+    CommandPendingException waiting = pending.get();
+    if (waiting == null) {
+      return;
+    }
+    if (!waiting.hasEnded()) {
+      throw new DriverException(
+          Code.POOL_NOT_READY,
+          "an earlier command is still running: " + waiting.getMessage(),
+          "Find out what process %d waits for (a device that hangs?); nothing is changed before it has ended"
+              .formatted(waiting.pid()),
+          waiting);
+    }
+    pending.compareAndSet(waiting, null);
+  }
+
+  /** Tells whether a command goes on that was waited for in vain. */
+  boolean isPending() {
+    CommandPendingException waiting = pending.get();
+    return waiting != null && !waiting.hasEnded();
+  }
+
+  /** Returns the devices that the volume group is made of, as they were last told. */
+  List<Path> physicalVolumes() {
+    return physicalVolumes;
+  }
+
+  /** Finds the volume group; false if there is none. Learns which devices it is made of. */
+  boolean find() throws IOException {
+    List<String> arguments = new ArrayList<>(List.of("vgs"));
+    arguments.addAll(REPORTING);
+    arguments.addAll(List.of("-o", "vg_uuid,pv_name", parameters.volumeGroup()));
+    try {
+      List<Map<String, String>> rows = ReportParser.rows(run(arguments, false), "vg");
+      physicalVolumes =
+          rows.stream()
+              .map(row -> ReportParser.text(row, "pv_name"))
+              .filter(name -> name.startsWith("/"))
+              .map(Path::of)
+              .toList();
+      return true;
+    } catch (CommandFailedException e) {
+      if (isAbsent(e)) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  private boolean isAbsent(CommandFailedException e) {
+    return e.error().contains("Volume group \"%s\" not found".formatted(parameters.volumeGroup()));
+  }
+
+  /** Returns the report on all logical volumes of the group. */
+  String report() throws IOException {
+    List<String> arguments = new ArrayList<>(List.of("lvs"));
+    arguments.addAll(REPORTING);
+    arguments.addAll(List.of("-o", ReportParser.COLUMNS, parameters.volumeGroup()));
+    return run(arguments, true);
+  }
+
+  /** Makes an active thin volume that reads as zeros. */
+  void create(String name, long size, List<String> tags) throws IOException {
+    List<String> arguments = new ArrayList<>(List.of("lvcreate", "-y", "-Wn", "-V", size + "b"));
+    arguments.addAll(List.of("-T", parameters.pool(), "-n", name));
+    addTags(arguments, tags);
+    run(arguments, true);
+    log.info("created {} of {} bytes in {}", name, size, parameters.pool());
+  }
+
+  /** Makes an active snapshot. */
+  void snapshot(String origin, String name, boolean writable, List<String> tags)
+      throws IOException {
+    List<String> arguments = new ArrayList<>(List.of("lvcreate", "-y", "-s", "-kn", "-ay"));
+    arguments.addAll(List.of(writable ? "-prw" : "-pr", "-n", name));
+    addTags(arguments, tags);
+    arguments.add(full(origin));
+    run(arguments, true);
+    log.info("made {} a snapshot of {} in {}", name, origin, parameters.pool());
+  }
+
+  void rename(String from, String to) throws IOException {
+    run(List.of("lvrename", parameters.volumeGroup(), from, to), true);
+    log.info("renamed {} to {} in {}", from, to, parameters.volumeGroup());
+  }
+
+  void remove(Collection<String> names) throws IOException {
+    List<String> arguments = new ArrayList<>(List.of("lvremove", "-y"));
+    names.forEach(name -> arguments.add(full(name)));
+    run(arguments, true);
+    log.info("removed {} in {}", names, parameters.volumeGroup());
+  }
+
+  void activate(String name) throws IOException {
+    run(List.of("lvchange", "-y", "-ay", "-K", full(name)), true);
+  }
+
+  void deactivate(Collection<String> names) throws IOException {
+    List<String> arguments = new ArrayList<>(List.of("lvchange", "-y", "-an"));
+    names.forEach(name -> arguments.add(full(name)));
+    run(arguments, true);
+  }
+
+  /** Changes the size; what is beyond a smaller one is lost. */
+  void resize(String name, long size) throws IOException {
+    run(List.of("lvresize", "-y", "-f", "-L", size + "b", full(name)), true);
+    log.info("resized {} to {} bytes in {}", name, size, parameters.volumeGroup());
+  }
+
+  /** Changes the tags of a logical volume, the thin pool included. */
+  void changeTags(String name, Collection<String> added, Collection<String> removed)
+      throws IOException {
+    List<String> arguments = new ArrayList<>(List.of("lvchange", "-y"));
+    addTags(arguments, added);
+    removed.forEach(tag -> arguments.addAll(List.of("--deltag", tag)));
+    arguments.add(full(name));
+    run(arguments, true);
+  }
+
+  private static void addTags(List<String> arguments, Collection<String> tags) {
+    tags.forEach(tag -> arguments.addAll(List.of("--addtag", tag)));
+  }
+
+  private String full(String name) {
+    return parameters.volumeGroup() + "/" + name;
+  }
+
+  private String run(List<String> arguments, boolean limited) throws IOException {
+    List<String> all = new ArrayList<>(arguments);
+    if (limited && !physicalVolumes.isEmpty()) {
+      all.addAll(1, List.of("--devices", Joiner.on(',').join(physicalVolumes)));
+    }
+    ExternalCommand command = new ExternalCommand(machine.lvm(), all);
+    lock.lock();
+    try {
+      checkNothingPending();
+      return commands.run(command, machine.patience()).out();
+    } catch (CommandPendingException e) {
+      pending.set(e);
+      throw e;
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package io.cistern.driver.lvmthin;
+
+import com.google.common.collect.ImmutableMap;
+import io.cistern.linux.CommandFailedException;
+import io.cistern.linux.CommandPendingException;
+import io.cistern.linux.Errno;
+import io.cistern.linux.SystemCallException;
+import io.cistern.storage.StorageException.Code;
+import io.cistern.storage.spi.DriverException;
+import java.io.IOException;
+import java.util.Map;
+
+/** What a failed command or system call means to the user of a pool, and what to do about it. */
+final class LvmFailures {
+  private static final String FREE_SPACE =
+      "Remove volumes or revisions, discard sessions, or enlarge the thin pool with lvextend";
+
+  /** LVM has one exit code for all that fails; so its messages have to tell. */
+  private static final Map<String, Code> BY_MESSAGE =
+      ImmutableMap.of(
+          "free space in thin pool", Code.OUT_OF_SPACE,
+          "insufficient free space", Code.OUT_OF_SPACE,
+          "Insufficient free space", Code.OUT_OF_SPACE,
+          "No space left on device", Code.OUT_OF_SPACE,
+          "contains a filesystem in use", Code.VOLUME_IN_USE,
+          " in use.", Code.VOLUME_IN_USE,
+          " is used by another device", Code.VOLUME_IN_USE);
+
+  private LvmFailures() {}
+
+  /** Makes code and remedy of a failure that has none. */
+  static DriverException explain(IOException failure) {
+    String message = String.valueOf(failure.getMessage());
+    Code code = code(failure);
+    return new DriverException(code, message, remedy(failure, code), failure);
+  }
+
+  private static Code code(IOException failure) {
+    if (failure instanceof CommandFailedException e) {
+      return BY_MESSAGE.entrySet().stream()
+          .filter(entry -> e.error().contains(entry.getKey()))
+          .map(Map.Entry::getValue)
+          .findFirst()
+          .orElse(Code.IO);
+    }
+    boolean full =
+        failure instanceof SystemCallException e
+            && e.errno().meaning() == Errno.Meaning.OUT_OF_SPACE;
+    return full ? Code.OUT_OF_SPACE : Code.IO;
+  }
+
+  private static String remedy(IOException failure, Code code) {
+    if (failure instanceof CommandPendingException e) {
+      return "Find out what process %d waits for; nothing is changed before it has ended"
+          .formatted(e.pid());
+    }
+    return switch (code) {
+      case OUT_OF_SPACE -> FREE_SPACE;
+      case VOLUME_IN_USE -> "Find out who has it open (lsof, dmsetup ls --tree), then try again";
+      default -> "See the message and the kernel's log, mend the cause, then try again";
+    };
+  }
+}

@@ -1,0 +1,319 @@
+package io.cistern.driver.lvmthin;
+
+import com.google.common.collect.ConcurrentHashMultiset;
+import com.google.common.collect.Multiset;
+import io.cistern.driver.lvmthin.ThinPoolReport.ReportedPool;
+import io.cistern.linux.CommandFailedException;
+import io.cistern.linux.ExternalCommands;
+import io.cistern.linux.Linux;
+import io.cistern.storage.Capability;
+import io.cistern.storage.PoolConfig;
+import io.cistern.storage.PoolUsage;
+import io.cistern.storage.StorageEvent;
+import io.cistern.storage.StorageException.Code;
+import io.cistern.storage.VolumeConfig;
+import io.cistern.storage.spi.AbstractPool;
+import io.cistern.storage.spi.AbstractVolume;
+import io.cistern.storage.spi.DriverContext;
+import io.cistern.storage.spi.DriverException;
+import io.cistern.storage.spi.FoundVolume;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A thin pool of a volume group. */
+final class LvmThinPool extends AbstractPool {
+  private static final Logger log = LoggerFactory.getLogger(LvmThinPool.class);
+  private static final Set<Capability> CAPABILITIES = Set.copyOf(EnumSet.allOf(Capability.class));
+
+  /** LVM's own default, for as long as nobody knows better. */
+  private static final long DEFAULT_EXTENT_SIZE = 4 << 20;
+
+  /** How long a close works at what can be left to the next process. */
+  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(30);
+
+  private final LvmThinParameters parameters;
+  private final Machine machine;
+  private final Linux linux;
+  private final LvDevices devices;
+  private final LvmCommands commands;
+  private final PoolState state;
+  private final Reclaimer reclaimer;
+  private final FillWatch fillWatch;
+
+  /** The names of exports that were handed out and not given back. */
+  private final Set<String> exports = ConcurrentHashMap.newKeySet();
+
+  /** The contents of which clones are being made. */
+  private final Multiset<String> pins = ConcurrentHashMultiset.create();
+
+  private volatile long extentSize = DEFAULT_EXTENT_SIZE;
+  private volatile @Nullable PoolLock lock;
+
+  LvmThinPool(
+      String name,
+      PoolConfig config,
+      LvmThinParameters parameters,
+      DriverContext context,
+      Machine machine) {
+    super(name, config, context);
+    this.parameters = parameters;
+    this.machine = machine;
+    this.linux = Linux.create(ProbeSeams.ofSystemCalls(name, context.probe()));
+    this.devices = machine.devices().of(linux, parameters.volumeGroup());
+    this.commands =
+        new LvmCommands(
+            machine,
+            ExternalCommands.create(
+                ProbeSeams.ofCommands(name, context.probe()), machine.launcher()),
+            parameters);
+    this.state = new PoolState(commands, devices, parameters.thinPool());
+    Garbage garbage =
+        new Garbage(state::current, devices, exports::contains, id -> pins.contains(id));
+    this.reclaimer = new Reclaimer(name, commands, garbage);
+    this.fillWatch = new FillWatch(parameters.pool(), fill -> tellFilling());
+    machine.reclaimers().accept(reclaimer);
+  }
+
+  LvmThinParameters parameters() {
+    return parameters;
+  }
+
+  LvmCommands commands() {
+    return commands;
+  }
+
+  LvDevices devices() {
+    return devices;
+  }
+
+  Reclaimer reclaimer() {
+    return reclaimer;
+  }
+
+  Set<String> exports() {
+    return exports;
+  }
+
+  Multiset<String> pins() {
+    return pins;
+  }
+
+  Linux linux() {
+    return linux;
+  }
+
+  Instant now() {
+    return context().clock().instant();
+  }
+
+  private void tellFilling() {
+    tell(
+        new StorageEvent(
+            StorageEvent.Type.POOL_FILLING,
+            name(),
+            Optional.empty(),
+            Duration.ZERO,
+            Optional.empty()));
+  }
+
+  /** Takes the thin pool into possession if it is there (rule 106); tells whether it is. */
+  synchronized boolean attach() throws IOException {
+    if (lock != null) {
+      return true;
+    }
+    if (!commands.find()) {
+      return false;
+    }
+    ThinPoolReport report = state.current();
+    Optional<ReportedPool> pool = report.pool();
+    if (pool.isEmpty()) {
+      return false;
+    }
+    lock =
+        PoolLock.take(linux, machine.lockDirectory(), report.volumeGroupUuid(), pool.get().uuid());
+    extentSize = report.extentSize();
+    reclaimer.wake();
+    return true;
+  }
+
+  /** Returns what there is; empty if the place is absent. */
+  Optional<ThinPoolReport> present() throws IOException {
+    if (!attach()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(state.current());
+    } catch (CommandFailedException e) {
+      if (commands.find()) {
+        throw e;
+      }
+      return Optional.empty();
+    }
+  }
+
+  /** Returns what there is in a pool that is set up. */
+  ThinPoolReport require() throws IOException {
+    commands.checkNothingPending();
+    ThinPoolReport report = requirePlace();
+    if (!report.isSetUp()) {
+      throw notReady(
+          "the thin pool %s is not set up".formatted(parameters.pool()),
+          "Call setup() once, also to adopt volumes that other tools have made");
+    }
+    checkZeroes(report.pool().orElseThrow());
+    return report;
+  }
+
+  ThinPoolReport requirePlace() throws IOException {
+    return present()
+        .filter(report -> report.pool().isPresent())
+        .orElseThrow(
+            () ->
+                notReady(
+                    "there is no thin pool %s".formatted(parameters.pool()),
+                    "Make it, or activate its devices: lvcreate --type thin-pool -L SIZE -n %s %s"
+                        .formatted(parameters.thinPool(), parameters.volumeGroup())));
+  }
+
+  void checkZeroes(ReportedPool pool) throws DriverException {
+    if (!pool.zeroes() && !parameters.allowUnzeroed()) {
+      throw new DriverException(
+          Code.UNSUPPORTED,
+          "the thin pool %s does not zero new blocks, so a VM could read what another has written"
+              .formatted(parameters.pool()),
+          "Run \"lvchange -Zy %s\", or accept it with %s=yes"
+              .formatted(parameters.pool(), LvmThinParameters.ALLOW_UNZEROED));
+    }
+  }
+
+  private static DriverException notReady(String obstacle, String remedy) {
+    return new DriverException(Code.POOL_NOT_READY, obstacle, remedy);
+  }
+
+  /** Refuses what takes new room where less than the reserve is left (rule 1002). */
+  void checkRoom() throws IOException {
+    Optional<PoolFill> fill = fill();
+    if (fill.isPresent()) {
+      parameters.reserve().check(parameters.pool(), fill.get());
+    }
+  }
+
+  /** Looks how full the pool is, and says so if that is news. Empty if it is not active. */
+  Optional<PoolFill> fill() throws IOException {
+    Optional<ReportedPool> pool = present().flatMap(ThinPoolReport::pool);
+    if (pool.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<PoolFill> fill = devices.fill(parameters.thinPool(), pool.get().chunkSize());
+    fill.ifPresent(fillWatch::see);
+    return fill;
+  }
+
+  @Override
+  public Set<Capability> capabilities() {
+    return CAPABILITIES;
+  }
+
+  @Override
+  public boolean containsDevice(String majorMinor) {
+    try {
+      return devices.contains(parameters.thinPool(), majorMinor);
+    } catch (IOException e) {
+      log.debug("{}: it can't be told whether {} lies on it", this, majorMinor, e);
+      return false;
+    }
+  }
+
+  @Override
+  protected void doSetup() throws IOException {
+    new ThinPoolSetup(this).run();
+    reclaimer.wake();
+  }
+
+  @Override
+  protected void doDestroy() throws IOException {
+    new ThinPoolSetup(this).undo();
+  }
+
+  @Override
+  protected void doClose() throws IOException {
+    reclaimer.close(CLOSE_PATIENCE);
+    devices.close();
+    PoolLock held = lock;
+    if (held != null) {
+      held.close();
+    }
+  }
+
+  @Override
+  protected void doCheckReady() throws IOException {
+    ThinPoolReport unused = require();
+  }
+
+  @Override
+  protected List<FoundVolume> doVolumes() throws IOException {
+    Optional<ThinPoolReport> report = present().filter(ThinPoolReport::isSetUp);
+    List<FoundVolume> found = new ArrayList<>();
+    if (report.isPresent()) {
+      for (String base : report.get().volumes().keySet()) {
+        Optional<ThinLv> content =
+            VolumeView.of(report.get(), new LvNames(base), reclaimer::isDoomed).content();
+        Optional<String> vid = VolumeNames.decode(base);
+        if (content.isPresent() && vid.isPresent()) {
+          found.add(new FoundVolume(vid.get(), OptionalLong.of(content.get().size())));
+        }
+      }
+    }
+    return found;
+  }
+
+  @Override
+  protected PoolUsage doUsage() throws IOException {
+    Optional<ReportedPool> pool = present().flatMap(ThinPoolReport::pool);
+    if (pool.isEmpty()) {
+      return PoolUsage.unknown();
+    }
+    Optional<PoolFill> fill = fill();
+    return new PoolUsage(
+        OptionalLong.of(pool.get().size()),
+        fill.stream().mapToLong(PoolFill::dataUsed).findFirst(),
+        OptionalLong.of(pool.get().metadataSize()),
+        fill.stream().mapToLong(PoolFill::metadataUsed).findFirst());
+  }
+
+  @Override
+  protected AbstractVolume newVolume(VolumeConfig config) {
+    return new LvmThinVolume(this, config);
+  }
+
+  @Override
+  protected long granule() {
+    return extentSize;
+  }
+
+  @Override
+  protected int defaultRevisionsToKeep() {
+    return parameters.revisionsToKeep();
+  }
+
+  @Override
+  protected void checkVolume(VolumeConfig volume) throws DriverException {
+    VolumeNames.check(parameters.volumeGroup(), volume.vid());
+  }
+
+  @Override
+  protected DriverException explain(IOException failure) {
+    return LvmFailures.explain(failure);
+  }
+}

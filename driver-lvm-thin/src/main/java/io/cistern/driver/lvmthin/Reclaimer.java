@@ -1,0 +1,191 @@
+package io.cistern.driver.lvmthin;
+
+import io.cistern.driver.lvmthin.Garbage.Found;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Removes what is no longer needed, and deactivates revisions, in the background: nobody who starts
+ * or stops a VM waits for it. It remembers nothing that matters, but looks for {@link Garbage} each
+ * time; so what a process leaves is found by the next one.
+ *
+ * <p>At most one thread works, as long as there is work, on a few logical volumes at a time.
+ */
+final class Reclaimer {
+  private static final Logger log = LoggerFactory.getLogger(Reclaimer.class);
+  private static final int BATCH = 16;
+  private static final int MOST_ROUNDS = 1000;
+
+  private final String pool;
+  private final LvmCommands commands;
+  private final Garbage garbage;
+
+  /** Revisions and exports that are to go, though their names do not say so. */
+  private final Set<String> doomed = ConcurrentHashMap.newKeySet();
+
+  /** Held from the search to the removal: what was found must not get another meaning between. */
+  private final ReentrantLock working = new ReentrantLock(true);
+
+  /** The rest is guarded by this. */
+  private @Nullable Thread worker;
+
+  private boolean wanted;
+  private boolean ended;
+
+  Reclaimer(String pool, LvmCommands commands, Garbage garbage) {
+    this.pool = pool;
+    this.commands = commands;
+    this.garbage = garbage;
+  }
+
+  /** Has a revision or export removed soon; from now on it counts for nothing. */
+  void doom(String name) {
+    doomed.add(name);
+  }
+
+  boolean isDoomed(String name) {
+    return doomed.contains(name);
+  }
+
+  /** Has somebody look for garbage soon. */
+  synchronized void wake() {
+    if (ended) {
+      return;
+    }
+    wanted = true;
+    if (worker == null) {
+      worker = new Thread(this::work, "cistern-reclaim-" + pool);
+      worker.setDaemon(true);
+      worker.start();
+    }
+  }
+
+  private void work() {
+    while (isWanted()) {
+      try {
+        pass();
+      } catch (IOException | RuntimeException e) {
+        log.warn("{}: what is no longer needed can't be removed yet", pool, e);
+      } catch (Error e) {
+        log.debug("{}: the removal of what is no longer needed ended", pool, e);
+        end();
+      }
+    }
+  }
+
+  private synchronized boolean isWanted() {
+    boolean goOn = wanted && !ended;
+    wanted = false;
+    if (!goOn) {
+      worker = null;
+      notifyAll();
+    }
+    return goOn;
+  }
+
+  private synchronized void end() {
+    ended = true;
+  }
+
+  /** Removes all that can be removed now. */
+  void pass() throws IOException {
+    for (int round = 0; round < MOST_ROUNDS; round++) {
+      if (!passOnce()) {
+        return;
+      }
+    }
+  }
+
+  private boolean passOnce() throws IOException {
+    working.lock();
+    try {
+      Set<String> known = Set.copyOf(doomed);
+      Found found = garbage.find(known);
+      known.stream().filter(name -> !found.names().contains(name)).forEach(doomed::remove);
+      if (!found.removable().isEmpty()) {
+        commands.remove(first(found.removable()));
+        return true;
+      }
+      if (!found.idle().isEmpty()) {
+        commands.deactivate(first(found.idle()));
+        return found.idle().size() > BATCH;
+      }
+      return false;
+    } finally {
+      working.unlock();
+    }
+  }
+
+  private static List<String> first(List<String> names) {
+    return names.subList(0, Math.min(BATCH, names.size()));
+  }
+
+  /** Removes now what is left of a volume that was removed, and its tombstone last. */
+  void finishRemoval(String base) throws IOException {
+    working.lock();
+    try {
+      List<String> rest = garbage.ofRemoved(base);
+      if (!rest.isEmpty()) {
+        commands.remove(rest);
+      }
+      List<String> tombstones = garbage.tombstones(base);
+      if (!tombstones.isEmpty()) {
+        commands.remove(tombstones);
+      }
+    } finally {
+      working.unlock();
+    }
+  }
+
+  /** Removes a logical volume now, if it is still there. */
+  void removeNow(String name) throws IOException {
+    working.lock();
+    try {
+      if (garbage.exists(name)) {
+        commands.remove(List.of(name));
+      }
+    } finally {
+      working.unlock();
+    }
+  }
+
+  /** Waits until nothing is being done in the background; tells whether that came. */
+  synchronized boolean awaitIdle(Duration patience) throws InterruptedException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (worker != null) {
+      long left = (deadline - System.nanoTime()) / 1_000_000;
+      if (left <= 0) {
+        return false;
+      }
+      wait(left);
+    }
+    return true;
+  }
+
+  /** Finishes what there is to do; what can't be done is found by the next process. */
+  void close(Duration patience) {
+    boolean tryOnce;
+    synchronized (this) {
+      tryOnce = !ended;
+    }
+    try {
+      boolean idle = awaitIdle(patience);
+      end();
+      if (tryOnce && idle && !commands.isPending()) {
+        pass();
+      }
+    } catch (IOException | RuntimeException e) {
+      log.warn("{}: what is no longer needed is left to whoever opens the pool next", pool, e);
+    } catch (InterruptedException e) {
+      end();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

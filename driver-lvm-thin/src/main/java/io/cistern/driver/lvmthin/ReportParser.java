@@ -1,0 +1,112 @@
+package io.cistern.driver.lvmthin;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.google.common.base.Splitter;
+import io.cistern.driver.lvmthin.ThinPoolReport.ReportedPool;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads what LVM reports with {@code --reportformat json --units b --nosuffix}. */
+final class ReportParser {
+  /** The columns that are read of logical volumes; those of the group are the same in each row. */
+  static final String COLUMNS =
+      "lv_name,lv_uuid,lv_size,lv_tags,pool_lv,segtype,lv_metadata_size,chunk_size,zero,discards,"
+          + "vg_uuid,vg_extent_size";
+
+  private static final JsonFactory JSON = new JsonFactory();
+  private static final Splitter TAGS = Splitter.on(',').omitEmptyStrings();
+
+  private ReportParser() {}
+
+  /** Returns the rows of a section ({@code lv}, {@code vg}), each a map from column to text. */
+  static List<Map<String, String>> rows(String json, String section) throws IOException {
+    List<Map<String, String>> rows = new ArrayList<>();
+    try (JsonParser parser = JSON.createParser(json)) {
+      boolean inSection = false;
+      JsonToken token = parser.nextToken();
+      while (token != null) {
+        if (token == JsonToken.START_ARRAY) {
+          inSection = section.equals(parser.currentName());
+        } else if (token == JsonToken.START_OBJECT && inSection) {
+          rows.add(row(parser));
+        }
+        token = parser.nextToken();
+      }
+    }
+    return rows;
+  }
+
+  private static Map<String, String> row(JsonParser parser) throws IOException {
+    Map<String, String> row = new HashMap<>();
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String column = parser.currentName();
+      parser.nextToken();
+      row.put(column, parser.getText());
+    }
+    return row;
+  }
+
+  /**
+   * Reads a report on logical volumes.
+   *
+   * @param thinPool the name of the pool whose volumes are wanted
+   */
+  static ThinPoolReport parse(String json, String thinPool) throws IOException {
+    Optional<ReportedPool> pool = Optional.empty();
+    Set<String> names = new HashSet<>();
+    List<ReportedLv> inPool = new ArrayList<>();
+    String group = "";
+    long extentSize = 0;
+    for (Map<String, String> row : rows(json, "lv")) {
+      String name = text(row, "lv_name");
+      names.add(name);
+      group = text(row, "vg_uuid");
+      extentSize = number(row, "vg_extent_size");
+      if (text(row, "pool_lv").equals(thinPool)) {
+        inPool.add(new ReportedLv(name, number(row, "lv_size"), tags(row)));
+      } else if (name.equals(thinPool) && text(row, "segtype").equals("thin-pool")) {
+        pool = Optional.of(pool(row));
+      }
+    }
+    return ThinPoolReport.of(group, extentSize, pool, names, inPool);
+  }
+
+  private static ReportedPool pool(Map<String, String> row) throws IOException {
+    return new ReportedPool(
+        text(row, "lv_uuid"),
+        number(row, "lv_size"),
+        number(row, "lv_metadata_size"),
+        number(row, "chunk_size"),
+        text(row, "zero").equals("zero"),
+        !text(row, "discards").equals("ignore"),
+        tags(row));
+  }
+
+  private static Set<String> tags(Map<String, String> row) {
+    return Set.copyOf(TAGS.splitToList(text(row, "lv_tags")));
+  }
+
+  static String text(Map<String, String> row, String column) {
+    return row.getOrDefault(column, "");
+  }
+
+  static long number(Map<String, String> row, String column) throws IOException {
+    String text = text(row, column);
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException e) {
+      throw new IOException(
+          "LVM reports '%s' as %s of %s, which is no number"
+              .formatted(text, column, text(row, "lv_name")),
+          e);
+    }
+  }
+}

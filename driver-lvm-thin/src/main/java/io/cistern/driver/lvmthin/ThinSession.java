@@ -1,0 +1,110 @@
+package io.cistern.driver.lvmthin;
+
+import io.cistern.storage.StorageException.Code;
+import io.cistern.storage.spi.DriverException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The session of a volume: start, continue, commit, discard. */
+final class ThinSession {
+  private final LvmThinPool pool;
+  private final VolumeLvs lvs;
+
+  /** What this process has started, so that no report is needed to tell the device. */
+  private volatile @Nullable String started;
+
+  ThinSession(LvmThinPool pool, VolumeLvs lvs) {
+    this.pool = pool;
+    this.lvs = lvs;
+  }
+
+  /** Starts with a snapshot: one command, durable when it ends. */
+  void startFrom(VolumeView view, ThinLv content, boolean writable, boolean saved)
+      throws IOException {
+    LvTags fresh = saved ? view.successorTags() : LvTags.fresh(lvs.names().base());
+    LvTags tags = fresh.from(content.tags().identity());
+    String name = view.free(lvs.names().session());
+    pool.commands().snapshot(content.name(), name, writable, tags.texts());
+    pool.devices().awaitPath(name);
+    started = name;
+  }
+
+  void startEmpty(VolumeView view, long size) throws IOException {
+    String name = view.free(lvs.names().session());
+    pool.commands().create(name, size, LvTags.fresh(lvs.names().base()).texts());
+    pool.devices().awaitPath(name);
+    started = name;
+  }
+
+  void startInPlace(ThinLv content) throws IOException {
+    lvs.activate(content.name());
+    pool.commands().changeTags(content.name(), List.of(LvTags.IN_PLACE), List.of());
+    started = content.name();
+  }
+
+  void resume(VolumeView view) throws IOException {
+    ThinLv written = view.written().orElseThrow(ThinSession::gone);
+    lvs.activate(written.name());
+    started = written.name();
+  }
+
+  void commit(VolumeView view, int revisionsToKeep) throws IOException {
+    ThinLv written = view.written().orElseThrow(ThinSession::gone);
+    lvs.sync(written);
+    if (view.isInPlace()) {
+      endInPlace(written, true);
+    } else {
+      boolean keep = revisionsToKeep > 0;
+      ContentSwitch made = lvs.replace(view, written.name(), written.tags().content(), keep);
+      made.prune(view, revisionsToKeep);
+    }
+    started = null;
+  }
+
+  /** What was written in place gets another identity with the command that ends the session. */
+  private void endInPlace(ThinLv content, boolean isWritten) throws IOException {
+    List<String> added = isWritten ? List.of(LvTags.writtenText(ContentIds.next())) : List.of();
+    List<String> removed = new ArrayList<>(List.of(LvTags.IN_PLACE));
+    if (isWritten) {
+      content.tags().written().map(LvTags::writtenText).ifPresent(removed::add);
+    }
+    pool.commands().changeTags(content.name(), added, removed);
+  }
+
+  void discard(VolumeView view) throws IOException {
+    if (view.isInPlace()) {
+      endInPlace(view.content().orElseThrow(ThinSession::gone), false);
+    } else {
+      Optional<ThinLv> session = view.session();
+      if (session.isPresent()) {
+        lvs.drop(session.get());
+      }
+    }
+    started = null;
+  }
+
+  /** Forgets what was started: there is nothing of the volume any more. */
+  void forget() {
+    started = null;
+  }
+
+  /** Returns the path of what the VM writes to. */
+  Path path() throws IOException {
+    String name = started;
+    if (name == null || pool.devices().device(name).isEmpty()) {
+      name = lvs.view().written().orElseThrow(ThinSession::gone).name();
+    }
+    return pool.devices().path(name);
+  }
+
+  private static DriverException gone() {
+    return new DriverException(
+        Code.IO,
+        "the logical volume of the session is gone: somebody removed it",
+        "Find out who did; stop(DISCARD) then gives up the session and keeps the last commit");
+  }
+}

@@ -1,0 +1,171 @@
+package io.cistern.driver.lvmthin;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/** The logical volumes of one volume: what there is, and what has to be done before a change. */
+final class VolumeLvs {
+  private final LvmThinPool pool;
+  private final LvNames names;
+
+  /**
+   * Held for writing during a switch, for reading by who makes a snapshot of the content by its
+   * name. Who holds it waits for LVM's commands only.
+   */
+  private final ReadWriteLock switching = new ReentrantReadWriteLock(true);
+
+  /** Whether this process is importing: else an import that is there is a dead one's. */
+  private volatile boolean importing;
+
+  VolumeLvs(LvmThinPool pool, String vid) {
+    this.pool = pool;
+    this.names = new LvNames(VolumeNames.encode(vid));
+  }
+
+  LvNames names() {
+    return names;
+  }
+
+  void setImporting(boolean value) {
+    importing = value;
+  }
+
+  /** Returns what there is; nothing if the pool is absent. */
+  VolumeView view() throws IOException {
+    return VolumeView.of(
+        pool.present().orElse(ThinPoolReport.NOTHING), names, pool.reclaimer()::isDoomed);
+  }
+
+  /**
+   * Returns what there is, ready to be changed: adopted, and without what a dead process left half
+   * done (rule 904). Costs commands only if there is such a thing.
+   */
+  VolumeView settled() throws IOException {
+    VolumeView view = view();
+    if (view.isUntagged()) {
+      new Adoption(pool.commands()).run(view);
+      view = view();
+    }
+    if (view.isRemoved()) {
+      pool.reclaimer().finishRemoval(names.base());
+      view = view();
+    }
+    Optional<ThinLv> aside = view.aside();
+    if (aside.isPresent()) {
+      pool.commands().rename(aside.get().name(), view.free(names.content()));
+      view = view();
+    }
+    Optional<ThinLv> next = view.next();
+    if (next.isPresent()) {
+      drop(next.get());
+      view = view();
+    }
+    Optional<ThinLv> dead = importing ? Optional.empty() : view.imported();
+    if (dead.isPresent()) {
+      drop(dead.get());
+      view = view();
+    }
+    return view;
+  }
+
+  /** Gives something up, durably; it is removed in the background. */
+  void drop(ThinLv lv) throws IOException {
+    pool.commands().rename(lv.name(), names.dropped(lv.tags().content()));
+    pool.reclaimer().wake();
+  }
+
+  /** Something done while the content has a name that stays. */
+  interface Reading<T> {
+    T read(VolumeView view) throws IOException;
+  }
+
+  /** Works on the content while no switch is made. */
+  <T> T reading(Reading<T> reading) throws IOException {
+    switching.readLock().lock();
+    try {
+      return reading.read(view());
+    } finally {
+      switching.readLock().unlock();
+    }
+  }
+
+  /** Makes new content the committed one, as {@link ContentSwitch#run} does. */
+  ContentSwitch replace(VolumeView view, String successor, String id, boolean keepReplaced)
+      throws IOException {
+    ContentSwitch made = new ContentSwitch(pool);
+    switching.writeLock().lock();
+    try {
+      made.run(view, successor, id, keepReplaced);
+      return made;
+    } finally {
+      switching.writeLock().unlock();
+    }
+  }
+
+  /** Makes sure that a logical volume has a device. */
+  void activate(String name) throws IOException {
+    if (pool.devices().device(name).isEmpty()) {
+      pool.commands().activate(name);
+    }
+    pool.devices().awaitPath(name);
+  }
+
+  /** Makes durable what was written to the device; one that is not active was closed in order. */
+  void sync(ThinLv lv) throws IOException {
+    if (pool.devices().device(lv.name()).isPresent()) {
+      pool.devices().sync(lv.name());
+    }
+  }
+
+  /** Makes a snapshot that is to become the content, and switches to it once it is prepared. */
+  void replaceBySnapshot(
+      VolumeView view, ThinLv origin, LvTags tags, Preparation preparation, boolean keepReplaced)
+      throws IOException {
+    String next = view.free(names.next());
+    boolean done = false;
+    try {
+      pool.commands().snapshot(origin.name(), next, true, tags.texts());
+      preparation.prepare(next);
+      replace(view, next, tags.content(), keepReplaced);
+      done = true;
+    } finally {
+      if (!done) {
+        sweepNext();
+      }
+    }
+  }
+
+  /** What is done to new content before it becomes the content. */
+  interface Preparation {
+    void prepare(String name) throws IOException;
+  }
+
+  /** What can't be given up now is swept by the next change. */
+  private void sweepNext() throws IOException {
+    Optional<ThinLv> left = view().next();
+    if (left.isPresent()) {
+      drop(left.get());
+    }
+  }
+
+  /** Keeps the highest number of a revision, which is about to lose its only name (rule 402). */
+  void keepNumber(VolumeView view, ThinLv revision) throws IOException {
+    boolean kept =
+        view.all().stream()
+            .filter(lv -> !lv.equals(revision))
+            .anyMatch(lv -> Math.max(lv.number(), lv.tags().last()) >= revision.number());
+    Optional<ThinLv> carrier =
+        view.content().or(() -> view.all().stream().filter(lv -> !lv.equals(revision)).findFirst());
+    if (!kept && carrier.isPresent()) {
+      long earlier = carrier.get().tags().last();
+      pool.commands()
+          .changeTags(
+              carrier.get().name(),
+              List.of(LvTags.lastText(revision.number())),
+              earlier > 0 ? List.of(LvTags.lastText(earlier)) : List.of());
+    }
+  }
+}
