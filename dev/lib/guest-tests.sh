@@ -12,7 +12,7 @@
 
 # Each a name and a size; for ext4 and xfs a file system is made and mounted. The tests get the mount, or
 # the device if there is no file system, as the system property cistern.test.NAME.
-GUEST_TESTS_DISKS=(ext4:4G xfs:4G ext4.small:64M xfs.small:320M)
+GUEST_TESTS_DISKS=(ext4:4G xfs:4G ext4.small:64M xfs.small:320M lvm:4G lvm2:1G)
 
 # In seconds. Far more than it takes, far less than for ever.
 GUEST_TESTS_LIMIT=3600

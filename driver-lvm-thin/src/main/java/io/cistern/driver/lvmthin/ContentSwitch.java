@@ -4,7 +4,6 @@ import io.cistern.linux.CommandFailedException;
 import io.cistern.linux.Undo;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -32,20 +31,21 @@ final class ContentSwitch {
    * @param view what there is
    * @param successor the name of the new content, which is durable
    * @param successorId its content id
-   * @param keepReplaced whether the content becomes a revision
+   * @param retention what becomes of the content that is replaced, and of the revisions; said by
+   *     the name that the first rename gives, which counts as soon as the second one is made
    */
-  void run(VolumeView view, String successor, String successorId, boolean keepReplaced)
+  void run(VolumeView view, String successor, String successorId, Retention retention)
       throws IOException {
     Optional<ThinLv> taken = view.taken();
     if (taken.isPresent()) {
       // What hides it is a tag of the content that goes aside now.
-      pool.reclaimer().removeNow(taken.get().name());
+      pool.reclaimer().removeNow(List.of(taken.get().name()));
     }
     try (Undo undo = new Undo()) {
       Optional<ThinLv> content = view.content();
       String name = content.map(ThinLv::name).orElse(view.free(view.names().content()));
       if (content.isPresent()) {
-        String aside = aside(view, content.get(), keepReplaced);
+        String aside = aside(view, content.get(), retention);
         commands.rename(name, aside);
         undo.push(() -> commands.rename(aside, name));
       }
@@ -54,13 +54,15 @@ final class ContentSwitch {
     }
   }
 
-  private String aside(VolumeView view, ThinLv content, boolean keep) {
-    if (!keep) {
-      return view.free(view.names().replaced(content.tags().content()));
+  private String aside(VolumeView view, ThinLv content, Retention retention) {
+    List<ThinLv> older = view.revisions();
+    if (!retention.keepsReplaced()) {
+      long floor = retention.floor(older, view.lastNumber() + 1);
+      return view.free(view.names().replaced(content.tags().content(), floor));
     }
     long now = Math.max(1, pool.now().getEpochSecond());
     long number = Math.max(now, view.lastNumber() + 1);
-    return view.free(view.names().revision(number, now));
+    return view.free(view.names().revision(number, now, retention.floor(older, number)));
   }
 
   /** A command that says that it failed may have done what matters; then there is no way back. */
@@ -83,22 +85,6 @@ final class ContentSwitch {
       failure.addSuppressed(e);
       return false;
     }
-  }
-
-  /**
-   * Gives up the oldest revisions but these many; called after a switch that made one.
-   *
-   * @param before what there was before the switch
-   */
-  void prune(VolumeView before, int revisionsToKeep) {
-    List<ThinLv> older = new ArrayList<>(before.revisions());
-    int made = revisionsToKeep > 0 && before.content().isPresent() ? 1 : 0;
-    int excess = older.size() + made - revisionsToKeep;
-    for (int i = 0; i < Math.min(excess, older.size()); i++) {
-      log.info("gives up the revision {}", older.get(i).name());
-      pool.reclaimer().doom(older.get(i).name());
-    }
-    pool.reclaimer().wake();
   }
 
   static Instant created(ThinLv revision) {

@@ -3,6 +3,7 @@ package io.cistern.driver.lvmthin;
 import io.cistern.storage.spi.PinnedContent;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * A snapshot that was made for a reader.
@@ -21,7 +22,7 @@ record ExportedLv(LvmThinPool pool, String name, Path path, long size) implement
     if (open) {
       pool.reclaimer().wake();
     } else {
-      pool.reclaimer().removeNow(name);
+      pool.reclaimer().removeNow(List.of(name));
     }
   }
 }

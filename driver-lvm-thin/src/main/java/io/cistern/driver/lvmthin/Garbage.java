@@ -2,8 +2,8 @@ package io.cistern.driver.lvmthin;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -23,11 +23,10 @@ final class Garbage {
   /**
    * What was found.
    *
-   * @param names all names there are
    * @param removable what can be removed
    * @param idle revisions that are active though nobody needs them to be
    */
-  record Found(Set<String> names, List<String> removable, List<String> idle) {}
+  record Found(List<String> removable, List<String> idle) {}
 
   private final Reports reports;
   private final LvDevices devices;
@@ -53,22 +52,22 @@ final class Garbage {
     this.isPinned = isPinned;
   }
 
-  Found find(Set<String> doomed) throws IOException {
+  Found find() throws IOException {
     ThinPoolReport report = reports.current();
     if (!report.isSetUp()) {
-      return new Found(report.names(), List.of(), List.of());
+      return new Found(List.of(), List.of());
     }
     List<ThinLv> candidates = new ArrayList<>();
     List<String> revisions = new ArrayList<>();
     for (String base : report.volumes().keySet()) {
-      VolumeView view = VolumeView.of(report, new LvNames(base), doomed::contains);
-      view.all().stream().filter(lv -> isGarbage(view, lv, doomed)).forEach(candidates::add);
+      VolumeView view = VolumeView.of(report, new LvNames(base));
+      view.all().stream().filter(lv -> isGarbage(view, lv)).forEach(candidates::add);
       view.revisions().stream().filter(this::isUnpinned).map(ThinLv::name).forEach(revisions::add);
     }
-    return new Found(report.names(), unheld(candidates), idle(revisions));
+    return new Found(unheld(candidates), idle(revisions));
   }
 
-  private boolean isGarbage(VolumeView view, ThinLv lv, Set<String> doomed) {
+  private boolean isGarbage(VolumeView view, ThinLv lv) {
     if (lv.role() == LvRole.EXPORT) {
       return !isExported.test(lv.name());
     }
@@ -77,10 +76,19 @@ final class Garbage {
     }
     return switch (lv.role()) {
       case DROPPED -> true;
-      case REPLACED -> view.all().stream().anyMatch(other -> other.role() == LvRole.CONTENT);
-      case REVISION -> doomed.contains(lv.name()) || view.taken().filter(lv::equals).isPresent();
+      case REPLACED ->
+          !keepsOthersDown(view, lv)
+              && view.all().stream().anyMatch(other -> other.role() == LvRole.CONTENT);
+      case REVISION ->
+          view.givenUp().contains(lv)
+              || (view.taken().filter(lv::equals).isPresent() && !keepsOthersDown(view, lv));
       default -> false;
     };
+  }
+
+  /** What says that revisions are given up goes after them. */
+  private static boolean keepsOthersDown(VolumeView view, ThinLv lv) {
+    return view.givenUp().stream().anyMatch(other -> other.number() < lv.parsed().floor());
   }
 
   /** The tombstone goes when there is nothing left that it keeps dead. */
@@ -119,7 +127,7 @@ final class Garbage {
 
   /** Returns what a volume that is removed has left, without exports and tombstones. */
   List<String> ofRemoved(String base) throws IOException {
-    VolumeView view = VolumeView.of(reports.current(), new LvNames(base), name -> false);
+    VolumeView view = VolumeView.of(reports.current(), new LvNames(base));
     return view.isRemoved()
         ? view.all().stream()
             .filter(lv -> lv.role() != LvRole.REMOVED && lv.role() != LvRole.UNKNOWN)
@@ -130,13 +138,15 @@ final class Garbage {
   }
 
   List<String> tombstones(String base) throws IOException {
-    return VolumeView.of(reports.current(), new LvNames(base), name -> false).all().stream()
+    return VolumeView.of(reports.current(), new LvNames(base)).all().stream()
         .filter(lv -> lv.role() == LvRole.REMOVED)
         .map(ThinLv::name)
         .toList();
   }
 
-  boolean exists(String name) throws IOException {
-    return reports.current().names().contains(name);
+  /** Returns which of these there are. */
+  List<String> existing(Collection<String> names) throws IOException {
+    ThinPoolReport report = reports.current();
+    return names.stream().filter(report.names()::contains).toList();
   }
 }

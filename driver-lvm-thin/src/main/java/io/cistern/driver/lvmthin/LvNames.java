@@ -3,6 +3,7 @@ package io.cistern.driver.lvmthin;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The names of a volume's logical volumes: {@code vm-}, the encoded vid, and a suffix for the role.
@@ -15,16 +16,28 @@ import java.util.regex.Pattern;
 record LvNames(String base) {
   private static final String PREFIX = "vm-";
   private static final int MOST_TRIES = 9;
-  private static final String LONGEST_SUFFIX = "-replaced-" + "0".repeat(ContentIds.DIGITS) + "+9";
+
+  /** With numbers that will do for 300 years. */
+  private static final String LONGEST_SUFFIX = "-1234567890.1234567890.1234567890-back+9";
 
   private static final Pattern SUFFIX =
       Pattern.compile(
-          "(?<role>|-snap|-import|-next|-replaced-\\w+|-dropped-\\w+|-removed-\\w+|-export-\\d+"
-              + "|-(?<number>\\d{1,18})(\\.(?<time>\\d{1,12}))?-back)(\\+[2-9])?");
+          "(?<role>|-snap|-import|-next|-replaced-\\w+(\\.(?<all>\\d{1,12}))?|-dropped-\\w+"
+              + "|-removed-\\w+|-export-\\d+"
+              + "|-(?<number>\\d{1,12})(\\.(?<time>\\d{0,12})(\\.(?<floor>\\d{1,12}))?)?-back)"
+              + "(\\+[2-9])?");
 
-  /** What a name says. */
-  record Parsed(LvRole role, long number, long time) {
-    private static final Parsed UNKNOWN = new Parsed(LvRole.UNKNOWN, 0, 0);
+  /**
+   * What a name says.
+   *
+   * @param role what it is
+   * @param number of a revision, else 0
+   * @param time when it became a revision, in seconds
+   * @param floor revisions with lower numbers than this were given up when it got its name; 0 for
+   *     none
+   */
+  record Parsed(LvRole role, long number, long time, long floor) {
+    private static final Parsed UNKNOWN = new Parsed(LvRole.UNKNOWN, 0, 0, 0);
   }
 
   static String longest(String base) {
@@ -47,8 +60,13 @@ record LvNames(String base) {
     return content() + "-next";
   }
 
-  String replaced(String id) {
-    return content() + "-replaced-" + id;
+  /**
+   * Names content that is not kept.
+   *
+   * @param floor revisions with lower numbers are given up with it; 0 for none
+   */
+  String replaced(String id, long floor) {
+    return content() + "-replaced-" + id + (floor > 0 ? "." + floor : "");
   }
 
   String dropped(String id) {
@@ -67,10 +85,13 @@ record LvNames(String base) {
    * Names a revision.
    *
    * @param number its number
-   * @param time when it was made, in seconds; usually the same
+   * @param time when it was made, in seconds; usually the same, and then left out
+   * @param floor revisions with lower numbers are given up with it; 0 for none
    */
-  String revision(long number, long time) {
-    return content() + "-" + number + (time == number ? "" : "." + time) + "-back";
+  String revision(long number, long time, long floor) {
+    String shown = time == number ? "" : Long.toString(time);
+    String more = floor > 0 ? "." + shown + "." + floor : shown.isEmpty() ? "" : "." + shown;
+    return content() + "-" + number + more + "-back";
   }
 
   /** Reads a name of one of this volume's logical volumes. */
@@ -84,11 +105,16 @@ record LvNames(String base) {
     }
     String number = matcher.group("number");
     if (number != null) {
-      String time = matcher.group("time");
       long parsed = Long.parseLong(number);
-      return new Parsed(LvRole.REVISION, parsed, time == null ? parsed : Long.parseLong(time));
+      long time = number(matcher.group("time"));
+      long floor = number(matcher.group("floor"));
+      return new Parsed(LvRole.REVISION, parsed, time == 0 ? parsed : time, floor);
     }
-    return new Parsed(role(matcher.group("role")), 0, 0);
+    return new Parsed(role(matcher.group("role")), 0, 0, number(matcher.group("all")));
+  }
+
+  private static long number(@Nullable String digits) {
+    return digits == null || digits.isEmpty() ? 0 : Long.parseLong(digits);
   }
 
   private static LvRole role(String suffix) {

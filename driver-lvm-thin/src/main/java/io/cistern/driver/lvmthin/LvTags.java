@@ -12,7 +12,8 @@ import java.util.Set;
  * @param volume the encoded vid of the volume that it belongs to
  * @param content tells this content from all others
  * @param over the content that this one is to replace, if it is to replace one
- * @param from the identity of the content that it was made from, if it was
+ * @param from what it was made from: the identity of the content of another volume for a session,
+ *     the content of a revision for what a revert makes
  * @param last the highest number of a revision that the volume had when it was made, 0 for none
  * @param inPlace whether a VM was started that writes to it though it is the committed content
  * @param written made anew at each end of such a session; empty if there was none

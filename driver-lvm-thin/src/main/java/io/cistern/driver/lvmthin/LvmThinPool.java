@@ -267,8 +267,7 @@ final class LvmThinPool extends AbstractPool {
     List<FoundVolume> found = new ArrayList<>();
     if (report.isPresent()) {
       for (String base : report.get().volumes().keySet()) {
-        Optional<ThinLv> content =
-            VolumeView.of(report.get(), new LvNames(base), reclaimer::isDoomed).content();
+        Optional<ThinLv> content = VolumeView.of(report.get(), new LvNames(base)).content();
         Optional<String> vid = VolumeNames.decode(base);
         if (content.isPresent() && vid.isPresent()) {
           found.add(new FoundVolume(vid.get(), OptionalLong.of(content.get().size())));

@@ -88,13 +88,13 @@ final class LvmThinVolume extends AbstractVolume {
       boolean saved = kind().saveOnStop();
       from.lvs.reading(
           sourceView -> {
-            sessions.startFrom(view, from.content(sourceView), config().rw(), saved);
+            sessions.startFromSource(view, from.content(sourceView), config().rw(), saved);
             return view;
           });
     } else if (kind() == VolumeKind.VOLATILE) {
       sessions.startEmpty(view, nominalSize().orElseThrow());
     } else {
-      sessions.startFrom(view, content(view), config().rw(), true);
+      sessions.startFromOwn(view, content(view), config().rw());
     }
   }
 
@@ -143,8 +143,7 @@ final class LvmThinVolume extends AbstractVolume {
           pool.devices().awaitPath(next);
           resize.run(next, content.size(), size);
         },
-        false);
-    pool.reclaimer().wake();
+        Retention.NONE_MADE);
   }
 
   static ReportedPool thinPool(VolumeView view) {
@@ -168,14 +167,18 @@ final class LvmThinVolume extends AbstractVolume {
     ThinLv chosen = revision(view, id);
     pool.checkRoom();
     LvTags tags = view.successorTags().from(chosen.tags().content());
-    lvs.replaceBySnapshot(view, chosen, tags, next -> {}, keepReplaced);
-    pool.reclaimer().wake();
+    Retention retention = keepReplaced ? Retention.ONE_MORE : Retention.NONE_MADE;
+    lvs.replaceBySnapshot(view, chosen, tags, next -> {}, retention);
   }
 
   @Override
   protected void doRemoveRevision(RevisionId id) throws IOException {
     VolumeView view = lvs.settled();
     ThinLv revision = revision(view, id);
+    if (!view.givenUp().isEmpty()) {
+      // What says that they are given up may be the name that is lost now.
+      pool.reclaimer().removeNow(view.givenUp().stream().map(ThinLv::name).toList());
+    }
     lvs.keepNumber(view, revision);
     lvs.drop(revision);
   }

@@ -3,9 +3,8 @@ package io.cistern.driver.lvmthin;
 import io.cistern.driver.lvmthin.Garbage.Found;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,9 +26,6 @@ final class Reclaimer {
   private final LvmCommands commands;
   private final Garbage garbage;
 
-  /** Revisions and exports that are to go, though their names do not say so. */
-  private final Set<String> doomed = ConcurrentHashMap.newKeySet();
-
   /** Held from the search to the removal: what was found must not get another meaning between. */
   private final ReentrantLock working = new ReentrantLock(true);
 
@@ -43,15 +39,6 @@ final class Reclaimer {
     this.pool = pool;
     this.commands = commands;
     this.garbage = garbage;
-  }
-
-  /** Has a revision or export removed soon; from now on it counts for nothing. */
-  void doom(String name) {
-    doomed.add(name);
-  }
-
-  boolean isDoomed(String name) {
-    return doomed.contains(name);
   }
 
   /** Has somebody look for garbage soon. */
@@ -106,9 +93,7 @@ final class Reclaimer {
   private boolean passOnce() throws IOException {
     working.lock();
     try {
-      Set<String> known = Set.copyOf(doomed);
-      Found found = garbage.find(known);
-      known.stream().filter(name -> !found.names().contains(name)).forEach(doomed::remove);
+      Found found = garbage.find();
       if (!found.removable().isEmpty()) {
         commands.remove(first(found.removable()));
         return true;
@@ -144,12 +129,13 @@ final class Reclaimer {
     }
   }
 
-  /** Removes a logical volume now, if it is still there. */
-  void removeNow(String name) throws IOException {
+  /** Removes logical volumes now, those that are still there. */
+  void removeNow(Collection<String> names) throws IOException {
     working.lock();
     try {
-      if (garbage.exists(name)) {
-        commands.remove(List.of(name));
+      List<String> left = garbage.existing(names);
+      if (!left.isEmpty()) {
+        commands.remove(left);
       }
     } finally {
       working.unlock();

@@ -92,10 +92,9 @@ final class ThinImport {
           "Let whoever writes end, then commit again");
     }
     lvs.sync(imported);
-    boolean keep = revisionsToKeep > 0;
-    ContentSwitch made = lvs.replace(view, imported.name(), imported.tags().content(), keep);
+    Retention retention = Retention.keeping(revisionsToKeep);
+    lvs.replace(view, imported.name(), imported.tags().content(), retention);
     lvs.setImporting(false);
-    made.prune(view, revisionsToKeep);
   }
 
   void abort() throws IOException {

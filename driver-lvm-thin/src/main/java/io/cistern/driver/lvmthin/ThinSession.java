@@ -22,11 +22,21 @@ final class ThinSession {
     this.lvs = lvs;
   }
 
-  /** Starts with a snapshot: one command, durable when it ends. */
-  void startFrom(VolumeView view, ThinLv content, boolean writable, boolean saved)
+  /** Starts with a snapshot of another volume's content; one that is saved replaces the own. */
+  void startFromSource(VolumeView view, ThinLv source, boolean writable, boolean saved)
       throws IOException {
-    LvTags fresh = saved ? view.successorTags() : LvTags.fresh(lvs.names().base());
-    LvTags tags = fresh.from(content.tags().identity());
+    LvTags tags = saved ? view.successorTags() : LvTags.fresh(lvs.names().base());
+    start(view, source, writable, tags.from(source.tags().identity()));
+  }
+
+  /** Starts with a snapshot of the own content. */
+  void startFromOwn(VolumeView view, ThinLv content, boolean writable) throws IOException {
+    start(view, content, writable, view.successorTags());
+  }
+
+  /** One command, and what it makes is durable when it ends. */
+  private void start(VolumeView view, ThinLv content, boolean writable, LvTags tags)
+      throws IOException {
     String name = view.free(lvs.names().session());
     pool.commands().snapshot(content.name(), name, writable, tags.texts());
     pool.devices().awaitPath(name);
@@ -58,9 +68,8 @@ final class ThinSession {
     if (view.isInPlace()) {
       endInPlace(written, true);
     } else {
-      boolean keep = revisionsToKeep > 0;
-      ContentSwitch made = lvs.replace(view, written.name(), written.tags().content(), keep);
-      made.prune(view, revisionsToKeep);
+      Retention retention = Retention.keeping(revisionsToKeep);
+      lvs.replace(view, written.name(), written.tags().content(), retention);
     }
     started = null;
   }

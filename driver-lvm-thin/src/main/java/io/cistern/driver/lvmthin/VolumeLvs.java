@@ -35,8 +35,7 @@ final class VolumeLvs {
 
   /** Returns what there is; nothing if the pool is absent. */
   VolumeView view() throws IOException {
-    return VolumeView.of(
-        pool.present().orElse(ThinPoolReport.NOTHING), names, pool.reclaimer()::isDoomed);
+    return VolumeView.of(pool.present().orElse(ThinPoolReport.NOTHING), names);
   }
 
   /**
@@ -93,16 +92,15 @@ final class VolumeLvs {
   }
 
   /** Makes new content the committed one, as {@link ContentSwitch#run} does. */
-  ContentSwitch replace(VolumeView view, String successor, String id, boolean keepReplaced)
+  void replace(VolumeView view, String successor, String id, Retention retention)
       throws IOException {
-    ContentSwitch made = new ContentSwitch(pool);
     switching.writeLock().lock();
     try {
-      made.run(view, successor, id, keepReplaced);
-      return made;
+      new ContentSwitch(pool).run(view, successor, id, retention);
     } finally {
       switching.writeLock().unlock();
     }
+    pool.reclaimer().wake();
   }
 
   /** Makes sure that a logical volume has a device. */
@@ -122,14 +120,14 @@ final class VolumeLvs {
 
   /** Makes a snapshot that is to become the content, and switches to it once it is prepared. */
   void replaceBySnapshot(
-      VolumeView view, ThinLv origin, LvTags tags, Preparation preparation, boolean keepReplaced)
+      VolumeView view, ThinLv origin, LvTags tags, Preparation preparation, Retention retention)
       throws IOException {
     String next = view.free(names.next());
     boolean done = false;
     try {
       pool.commands().snapshot(origin.name(), next, true, tags.texts());
       preparation.prepare(next);
-      replace(view, next, tags.content(), keepReplaced);
+      replace(view, next, tags.content(), retention);
       done = true;
     } finally {
       if (!done) {

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /**
  * The logical volumes of one volume, and what they are, as one report tells.
@@ -19,35 +18,24 @@ final class VolumeView {
   private final ThinPoolReport report;
   private final List<ThinLv> all;
   private final boolean untagged;
-  private final Predicate<String> doomed;
 
-  private VolumeView(
-      LvNames names,
-      ThinPoolReport report,
-      List<ThinLv> all,
-      boolean untagged,
-      Predicate<String> doomed) {
+  private VolumeView(LvNames names, ThinPoolReport report, List<ThinLv> all, boolean untagged) {
     this.names = names;
     this.report = report;
     this.all = all;
     this.untagged = untagged;
-    this.doomed = doomed;
   }
 
-  /**
-   * Takes a volume's logical volumes out of a report.
-   *
-   * @param doomed tells which are removed as soon as may be, and count for nothing
-   */
-  static VolumeView of(ThinPoolReport report, LvNames names, Predicate<String> doomed) {
+  /** Takes a volume's logical volumes out of a report. */
+  static VolumeView of(ThinPoolReport report, LvNames names) {
     List<ThinLv> tagged = report.volumes().get(names.base());
     boolean hasContent = tagged.stream().anyMatch(lv -> lv.role() == LvRole.CONTENT);
     if (hasContent || !report.untagged().containsKey(names.content())) {
-      return new VolumeView(names, report, tagged, false, doomed);
+      return new VolumeView(names, report, tagged, false);
     }
     List<ThinLv> all = new ArrayList<>(tagged);
     all.addAll(Adoption.candidates(report, names));
-    return new VolumeView(names, report, all, true, doomed);
+    return new VolumeView(names, report, all, true);
   }
 
   LvNames names() {
@@ -134,19 +122,37 @@ final class VolumeView {
     return isInPlace() ? content() : session();
   }
 
-  /** Returns the revisions, oldest first: no leftovers, and nothing that is doomed. */
+  /** Returns the revisions, oldest first: no leftovers, and none that was given up. */
   List<ThinLv> revisions() {
     if (isRemoved()) {
       return List.of();
     }
     Optional<ThinLv> aside = aside();
+    long floor = floor();
     return all.stream()
-        .filter(lv -> lv.role() == LvRole.REVISION)
-        .filter(lv -> !doomed.test(lv.name()))
+        .filter(lv -> lv.role() == LvRole.REVISION && lv.number() >= floor)
         .filter(lv -> aside.filter(lv::equals).isEmpty())
         .filter(lv -> !isTaken(lv))
         .sorted(Comparator.comparingLong(ThinLv::number))
         .toList();
+  }
+
+  /** Returns below which number revisions are given up, as a switch that was made has said. */
+  private long floor() {
+    Optional<ThinLv> aside = aside();
+    return all.stream()
+        .filter(lv -> aside.filter(lv::equals).isEmpty())
+        .mapToLong(lv -> lv.parsed().floor())
+        .max()
+        .orElse(0);
+  }
+
+  /** Returns the revisions that were given up and are still there. */
+  List<ThinLv> givenUp() {
+    long floor = floor();
+    return isRemoved()
+        ? List.of()
+        : all.stream().filter(lv -> lv.role() == LvRole.REVISION && lv.number() < floor).toList();
   }
 
   /** Returns what was a revision until the content was made from it; a leftover of that revert. */

@@ -1,0 +1,319 @@
+package io.cistern.driver.lvmthin;
+
+import com.google.common.hash.Hashing;
+import io.cistern.linux.Linux;
+import io.cistern.storage.Capability;
+import io.cistern.storage.PoolConfig;
+import io.cistern.storage.spi.PoolDriver;
+import io.cistern.testkit.PoolFixture;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * Real thin pools, which are there once for all tests: what a test leaves is removed after it. The
+ * metadata stamp saves most of the reports, each of which takes half a second here.
+ */
+final class GuestFixture implements PoolFixture {
+  private static final Duration IDLE = Duration.ofSeconds(60);
+  private static final Set<String> OWN = Set.of("filler", "nested");
+
+  static {
+    // The first native call opens a file that stays open; it is nobody's leak.
+    Linux.unavailable();
+    GuestGroups.make();
+  }
+
+  private final String firstGroup;
+  private final String firstPool;
+  private final String secondGroup;
+  private final String secondPool;
+  private final List<Reclaimer> reclaimers = new CopyOnWriteArrayList<>();
+  private final Map<String, String> planted = new TreeMap<>();
+  private final Map<String, String> stamps = new HashMap<>();
+  private final Map<String, List<Map<String, String>>> reports = new HashMap<>();
+  private Optional<Path> mounted = Optional.empty();
+
+  /** Takes two of the pools, {@code group/pool}. */
+  GuestFixture(String first, String second) {
+    this.firstGroup = first.substring(0, first.indexOf('/'));
+    this.firstPool = first.substring(first.indexOf('/') + 1);
+    this.secondGroup = second.substring(0, second.indexOf('/'));
+    this.secondPool = second.substring(second.indexOf('/') + 1);
+  }
+
+  private Set<String> groups() {
+    return new TreeSet<>(List.of(firstGroup, secondGroup));
+  }
+
+  private List<Map<String, String>> rows(String group) {
+    Optional<String> stamp = MetadataStamp.of(List.of(GuestGroups.device(group)));
+    if (stamp.isEmpty() || !stamp.get().equals(stamps.get(group))) {
+      reports.put(group, GuestGroups.rows(group));
+      stamps.put(group, stamp.orElse(""));
+    }
+    return reports.getOrDefault(group, List.of());
+  }
+
+  @Override
+  public List<PoolDriver> drivers() {
+    Machine real = Machine.real();
+    return List.of(
+        new LvmThinDriver(
+            new Machine(
+                real.lvm(),
+                real.launcher(),
+                real.devices(),
+                real.lockDirectory(),
+                real.patience(),
+                reclaimers::add)));
+  }
+
+  private static PoolConfig config(String name, String group, String pool) {
+    return PoolConfig.builder(name, "lvm_thin")
+        .set("volume_group", group)
+        .set("thin_pool", pool)
+        .build();
+  }
+
+  @Override
+  public PoolConfig config() {
+    return config("pool", firstGroup, firstPool);
+  }
+
+  @Override
+  public PoolConfig secondConfig() {
+    return config("pool2", secondGroup, secondPool);
+  }
+
+  @Override
+  public Optional<PoolConfig> aliasConfig(String name) {
+    return Optional.of(config(name, "/dev/" + firstGroup, firstPool));
+  }
+
+  @Override
+  public Optional<PoolConfig> absentConfig() {
+    return Optional.of(config("absent", "nosuchgroup", firstPool));
+  }
+
+  /** A directory on a file system on a logical volume of the first pool. */
+  @Override
+  public Optional<PoolConfig> nestedConfig() {
+    GuestGroups.lvm(
+        "lvcreate", "-y", "-V", "32m", "-T", firstGroup + "/" + firstPool, "-n", "nested");
+    try {
+      Path mount = Files.createTempDirectory("nested");
+      GuestGroups.run(Path.of("/usr/sbin/mkfs.ext4"), "-q", "/dev/" + firstGroup + "/nested");
+      GuestGroups.run(
+          Path.of("/usr/bin/mount"), "/dev/" + firstGroup + "/nested", mount.toString());
+      mounted = Optional.of(mount);
+      return Optional.of(
+          PoolConfig.builder("nested", "file-reflink")
+              .set("dir_path", mount.resolve("pool").toString())
+              .set("setup_check", "no")
+              .build());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public Map<String, String> malformedParameters() {
+    return Map.of("volume_group", "-bad", "thin_pool", "a/b", "reserve", "200:1");
+  }
+
+  @Override
+  public Set<Capability> capabilities() {
+    return EnumSet.allOf(Capability.class);
+  }
+
+  @Override
+  public long granule() {
+    return GuestGroups.EXTENT;
+  }
+
+  /** Each command takes half a second and more in an emulated machine. */
+  @Override
+  public int stepsToTry() {
+    if (Boolean.getBoolean("cistern.test.thorough")) {
+      return Integer.MAX_VALUE;
+    }
+    return Boolean.getBoolean("cistern.test.udev") ? 1 : 2;
+  }
+
+  @Override
+  public Set<String> objects() {
+    awaitIdle();
+    Set<String> names = new TreeSet<>();
+    for (String group : groups()) {
+      for (Map<String, String> row : rows(group)) {
+        String name = row.getOrDefault("lv_name", "");
+        if (!OWN.contains(name)) {
+          names.add(group + "/" + name);
+        }
+      }
+    }
+    return names;
+  }
+
+  /** Content is compared where there is a device to read it from. */
+  @Override
+  public Map<String, String> snapshot() {
+    awaitIdle();
+    Map<String, String> all = new TreeMap<>();
+    for (String group : groups()) {
+      for (Map<String, String> row : rows(group)) {
+        String name = row.getOrDefault("lv_name", "");
+        if (!OWN.contains(name)) {
+          all.put(group + "/" + name, fingerprint(group, row));
+        }
+      }
+    }
+    return all;
+  }
+
+  private static String fingerprint(String group, Map<String, String> row) {
+    Path device = Path.of("/dev", group, row.get("lv_name"));
+    String content = "";
+    if ("thin".equals(row.get("segtype")) && Files.exists(device)) {
+      try {
+        content = Hashing.sha256().hashBytes(Files.readAllBytes(device)).toString();
+      } catch (IOException e) {
+        content = "unreadable";
+      }
+    }
+    return row.get("lv_size") + " " + row.get("lv_tags") + " " + row.get("pool_lv") + content;
+  }
+
+  void awaitIdle() {
+    try {
+      for (Reclaimer reclaimer : reclaimers) {
+        if (!reclaimer.awaitIdle(IDLE)) {
+          throw new AssertionError("the reclaimer does not end");
+        }
+      }
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Override
+  public void plantForeign(String vid) {
+    String base = new LvNames(VolumeNames.encode(vid)).content();
+    for (String suffix : List.of("-snap", "-7-back", "-mine-back")) {
+      plant(firstGroup, base + suffix, firstPool);
+    }
+    if (!objects().contains(firstGroup + "/" + base)) {
+      plant(firstGroup, base, firstPool);
+    }
+    plant(secondGroup, base + "-9-back", secondPool);
+  }
+
+  private void plant(String group, String name, String pool) {
+    GuestGroups.lvm(
+        "lvcreate",
+        "-y",
+        "-Wn",
+        "-V",
+        "65536b",
+        "-T",
+        group + "/" + pool,
+        "-n",
+        name,
+        "--addtag",
+        "mine");
+    planted.put(group + "/" + name, "");
+    planted.putAll(plantedNow());
+  }
+
+  private Map<String, String> plantedNow() {
+    Map<String, String> now = snapshot();
+    now.keySet().retainAll(planted.keySet());
+    return now;
+  }
+
+  @Override
+  public boolean isForeignIntact() {
+    return plantedNow().equals(planted);
+  }
+
+  @Override
+  public void breakImage(String vid) {
+    remove(new LvNames(VolumeNames.encode(vid)).content());
+  }
+
+  @Override
+  public void breakSession(String vid) {
+    remove(new LvNames(VolumeNames.encode(vid)).session());
+  }
+
+  private void remove(String name) {
+    GuestGroups.lvm("lvremove", "-y", firstGroup + "/" + name);
+  }
+
+  @Override
+  public Optional<Truncation> truncation() {
+    return Optional.of(
+        (vid, size) ->
+            GuestGroups.lvm(
+                "lvresize",
+                "-y",
+                "-f",
+                "-L",
+                size + "b",
+                firstGroup + "/" + new LvNames(VolumeNames.encode(vid)).content()));
+  }
+
+  @Override
+  public Optional<Discard> discard() {
+    return Optional.of(
+        (device, offset, length) ->
+            GuestGroups.run(
+                Path.of("/usr/sbin/blkdiscard"),
+                "-o",
+                Long.toString(offset),
+                "-l",
+                Long.toString(length),
+                device.toString()));
+  }
+
+  /** Writes as much as there is room for, and not a block more: that would wait for a minute. */
+  @Override
+  public Optional<Filling> filling() {
+    return Optional.of(() -> new FilledPool(firstGroup, firstPool));
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (mounted.isPresent()) {
+      GuestGroups.run(Path.of("/usr/bin/umount"), mounted.get().toString());
+    }
+    for (String group : groups()) {
+      List<String> left = new ArrayList<>();
+      for (Map<String, String> row : rows(group)) {
+        String full = group + "/" + row.get("lv_name");
+        if ("thin".equals(row.get("segtype"))) {
+          left.add(full);
+        } else if (row.getOrDefault("lv_tags", "").contains(LvTags.POOL)) {
+          GuestGroups.lvm("lvchange", "--deltag", LvTags.POOL, full);
+        }
+      }
+      if (!left.isEmpty()) {
+        left.addAll(0, List.of("lvremove", "-y", "-ff"));
+        GuestGroups.lvm(left.toArray(String[]::new));
+      }
+    }
+  }
+}

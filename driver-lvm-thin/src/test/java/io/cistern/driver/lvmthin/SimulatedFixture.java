@@ -1,0 +1,334 @@
+package io.cistern.driver.lvmthin;
+
+import com.google.common.hash.Hashing;
+import io.cistern.linux.Linux;
+import io.cistern.storage.Capability;
+import io.cistern.storage.PoolConfig;
+import io.cistern.storage.spi.PoolDriver;
+import io.cistern.testkit.PoolFixture;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+
+/** Two thin pools of the simulated LVM. */
+final class SimulatedFixture implements PoolFixture {
+  static final long EXTENT = 65536;
+  private static final Duration IDLE = Duration.ofSeconds(20);
+
+  static {
+    // The first native call opens a file that stays open; it is nobody's leak.
+    Linux.unavailable();
+  }
+
+  private final Path root;
+  private final SimulatedLvm lvm;
+  private final String firstGroup;
+  private final String firstPool;
+  private final String secondGroup;
+  private final String secondPool;
+  private final List<Reclaimer> reclaimers = new CopyOnWriteArrayList<>();
+  private final Set<String> contained = ConcurrentHashMap.newKeySet();
+  private final Map<SimulatedLv, String> planted = new ConcurrentHashMap<>();
+
+  /** Makes pools of these names, {@code vg/pool}. */
+  SimulatedFixture(String first, String second) {
+    this.firstGroup = first.substring(0, first.indexOf('/'));
+    this.firstPool = first.substring(first.indexOf('/') + 1);
+    this.secondGroup = second.substring(0, second.indexOf('/'));
+    this.secondPool = second.substring(second.indexOf('/') + 1);
+    try {
+      this.root = Files.createTempDirectory("lvm");
+      Files.createDirectory(root.resolve("lock"));
+      this.lvm = new SimulatedLvm(root);
+      for (String name : List.of(firstGroup, secondGroup)) {
+        if (lvm.group(name).isEmpty()) {
+          lvm.addGroup(name, EXTENT).add("root", "linear", "", 1 << 20);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    group().addPool(firstPool, 256 << 20);
+    lvm.group(secondGroup).orElseThrow().addPool(secondPool, 256 << 20);
+  }
+
+  SimulatedLvm lvm() {
+    return lvm;
+  }
+
+  SimulatedGroup group() {
+    return lvm.group(firstGroup).orElseThrow();
+  }
+
+  SimulatedLv thinPool() {
+    return group().find(firstPool).orElseThrow();
+  }
+
+  Machine machine() {
+    return new Machine(
+        Path.of("/usr/sbin/lvm"),
+        lvm,
+        (linux, volumeGroup) -> new SimulatedDevices(lvm, linux, volumeGroup, contained),
+        root.resolve("lock"),
+        Duration.ofSeconds(30),
+        reclaimers::add);
+  }
+
+  @Override
+  public List<PoolDriver> drivers() {
+    return List.of(new LvmThinDriver(machine()));
+  }
+
+  private static PoolConfig config(String name, String group, String pool) {
+    return PoolConfig.builder(name, "lvm_thin")
+        .set("volume_group", group)
+        .set("thin_pool", pool)
+        .build();
+  }
+
+  @Override
+  public PoolConfig config() {
+    return config("pool", firstGroup, firstPool);
+  }
+
+  @Override
+  public PoolConfig secondConfig() {
+    return config("pool2", secondGroup, secondPool);
+  }
+
+  @Override
+  public Optional<PoolConfig> aliasConfig(String name) {
+    return Optional.of(config(name, "/dev/" + firstGroup, firstPool));
+  }
+
+  @Override
+  public Optional<PoolConfig> absentConfig() {
+    return Optional.of(config("absent", "no-such-group", firstPool));
+  }
+
+  /** A directory whose file system is said to be on the first pool, if it has a device at all. */
+  @Override
+  public Optional<PoolConfig> nestedConfig() {
+    try {
+      Path directory = Files.createDirectories(root.resolve("nested"));
+      long device = ((Number) Files.getAttribute(directory, "unix:dev")).longValue();
+      long major = (device >>> 8) & 0xfff;
+      if (major == 0) {
+        return Optional.empty();
+      }
+      contained.add("%s/%s %d:%d".formatted(firstGroup, firstPool, major, device & 0xff));
+      return Optional.of(
+          PoolConfig.builder("nested", "file-reflink")
+              .set("dir_path", directory.resolve("pool").toString())
+              .set("setup_check", "no")
+              .build());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public Map<String, String> malformedParameters() {
+    return Map.of(
+        "volume_group", "-bad",
+        "thin_pool", "a/b",
+        "revisions_to_keep", "many",
+        "reserve", "200:1",
+        "allow_unzeroed", "perhaps");
+  }
+
+  @Override
+  public Set<Capability> capabilities() {
+    return EnumSet.allOf(Capability.class);
+  }
+
+  @Override
+  public long granule() {
+    return EXTENT;
+  }
+
+  @Override
+  public Set<String> objects() {
+    return snapshot().keySet();
+  }
+
+  /** What goes by itself is waited for. */
+  @Override
+  public Map<String, String> snapshot() {
+    awaitIdle();
+    Map<String, String> all = new TreeMap<>();
+    synchronized (lvm) {
+      for (String name : new TreeSet<>(List.of(firstGroup, secondGroup))) {
+        for (SimulatedLv lv : lvm.group(name).orElseThrow().all()) {
+          all.put(name + "/" + lv.name, fingerprint(lv));
+        }
+      }
+    }
+    return all;
+  }
+
+  void awaitIdle() {
+    try {
+      for (Reclaimer reclaimer : reclaimers) {
+        if (!reclaimer.awaitIdle(IDLE)) {
+          throw new AssertionError("the reclaimer does not end");
+        }
+      }
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static String fingerprint(SimulatedLv lv) {
+    try {
+      String hash =
+          lv.isThin()
+              ? com.google.common.io.Files.asByteSource(lv.data.toFile())
+                  .hash(Hashing.sha256())
+                  .toString()
+              : "";
+      return lv.type + " " + lv.size + " " + lv.tags + " " + hash;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void plantForeign(String vid) {
+    String base = new LvNames(VolumeNames.encode(vid)).content();
+    for (String suffix :
+        List.of(
+            "-snap",
+            "-import",
+            "-next",
+            "-7-back",
+            "-mine-back",
+            "-x-back",
+            "-export-5",
+            "-export-x",
+            "-removed-abc",
+            "-notes",
+            "2")) {
+      plant(group(), base + suffix, firstPool);
+    }
+    if (group().find(base).isEmpty()) {
+      plant(group(), base, firstPool);
+    }
+    plant(group(), base + "-8-back", "");
+    SimulatedGroup other = lvm.group(secondGroup).orElseThrow();
+    plant(other, base + "-9-back", secondPool);
+  }
+
+  private void plant(SimulatedGroup group, String name, String pool) {
+    if (group.find(name).isPresent()) {
+      return;
+    }
+    SimulatedLv lv = group.add(name, pool.isEmpty() ? "linear" : "thin", pool, EXTENT);
+    lv.tags.add("mine");
+    planted.put(lv, lv.name + " " + fingerprint(lv));
+  }
+
+  @Override
+  public boolean isForeignIntact() {
+    return planted.entrySet().stream()
+        .allMatch(
+            each -> {
+              SimulatedLv lv = each.getKey();
+              boolean there =
+                  Stream.of(firstGroup, secondGroup)
+                      .map(name -> lvm.group(name).orElseThrow())
+                      .anyMatch(group -> group.find(lv.name).filter(lv::equals).isPresent());
+              return there && (lv.name + " " + fingerprint(lv)).equals(each.getValue());
+            });
+  }
+
+  @Override
+  public void breakImage(String vid) {
+    remove(new LvNames(VolumeNames.encode(vid)).content());
+  }
+
+  @Override
+  public void breakSession(String vid) {
+    remove(new LvNames(VolumeNames.encode(vid)).session());
+  }
+
+  private void remove(String name) {
+    synchronized (lvm) {
+      group().remove(group().find(name).orElseThrow());
+    }
+  }
+
+  @Override
+  public AutoCloseable hold(Path device) throws IOException {
+    Path data = device.toRealPath();
+    List<SimulatedLv> held = new ArrayList<>();
+    synchronized (lvm) {
+      Stream.of(firstGroup, secondGroup)
+          .distinct()
+          .flatMap(name -> lvm.group(name).orElseThrow().all().stream())
+          .filter(lv -> lv.data.equals(data))
+          .forEach(held::add);
+      held.forEach(lv -> lv.holders++);
+    }
+    FileChannel channel = FileChannel.open(data, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    return () -> {
+      channel.close();
+      synchronized (lvm) {
+        held.forEach(lv -> lv.holders--);
+        held.clear();
+      }
+    };
+  }
+
+  @Override
+  public Optional<Truncation> truncation() {
+    return Optional.of(
+        (vid, size) -> {
+          synchronized (lvm) {
+            String name = new LvNames(VolumeNames.encode(vid)).content();
+            SimulatedGroup.resizeData(group().find(name).orElseThrow(), size);
+            group().changed();
+          }
+        });
+  }
+
+  @Override
+  public Optional<Discard> discard() {
+    return Optional.of(
+        (device, offset, length) -> write(device, offset, new byte[Math.toIntExact(length)]));
+  }
+
+  @Override
+  public Optional<Filling> filling() {
+    return Optional.of(
+        () -> {
+          thinPool().filled = 100;
+          return () -> thinPool().filled = 0;
+        });
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (Stream<Path> files = Files.walk(root)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}

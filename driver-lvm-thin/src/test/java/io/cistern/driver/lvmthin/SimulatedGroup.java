@@ -1,0 +1,163 @@
+package io.cistern.driver.lvmthin;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** A volume group of the simulated LVM. */
+final class SimulatedGroup {
+  private static final Pattern NAME = Pattern.compile("(?!-)[A-Za-z0-9+_.-]{1,127}");
+  private static final Pattern RESERVED =
+      Pattern.compile(
+          "(snapshot|pvmove).*|.*_(cdata|cmeta|tdata|tmeta|rimage|rmeta|mlog|mimage).*");
+  private static final Pattern TAG = Pattern.compile("(?!-)[A-Za-z0-9_+.\\-/=!:&#]{1,1024}");
+
+  final String name;
+  final String uuid;
+  final long extentSize;
+  final Path physicalVolume;
+  private final Path directory;
+  private final Map<String, SimulatedLv> lvs = new LinkedHashMap<>();
+  private long sequence = 1;
+  private int made;
+
+  SimulatedGroup(String name, long extentSize, Path root) throws IOException {
+    this.name = name;
+    this.uuid = "uuid-" + root.getFileName() + "-" + name;
+    this.extentSize = extentSize;
+    this.physicalVolume = root.resolve("pv-" + name);
+    this.directory = Files.createDirectories(root.resolve("dev").resolve(name));
+    Files.createDirectories(root.resolve("data"));
+  }
+
+  private Path data() {
+    return directory.getParent().getParent().resolve("data").resolve(name + "-" + made);
+  }
+
+  long sequence() {
+    return sequence;
+  }
+
+  void changed() {
+    sequence++;
+  }
+
+  List<SimulatedLv> all() {
+    return new ArrayList<>(lvs.values());
+  }
+
+  Optional<SimulatedLv> find(String lv) {
+    return Optional.ofNullable(lvs.get(lv));
+  }
+
+  SimulatedLv addPool(String lv, long size) {
+    return add(lv, "thin-pool", "", size);
+  }
+
+  SimulatedLv add(String lv, String type, String pool, long size) {
+    checkFree(lv);
+    made++;
+    long rounded = -Math.floorDiv(-size, extentSize) * extentSize;
+    SimulatedLv added = new SimulatedLv(lv, uuid + "-" + made, type, pool, data(), rounded);
+    lvs.put(lv, added);
+    if (added.isThin()) {
+      resizeData(added, rounded);
+    }
+    changed();
+    return added;
+  }
+
+  void checkFree(String lv) {
+    if (!NAME.matcher(lv).matches() || RESERVED.matcher(lv).matches()) {
+      throw new SimulatedFailure(3, "Logical volume name \"%s\" is invalid.".formatted(lv));
+    }
+    if (DeviceNames.of(name, lv).length() > 127) {
+      throw new SimulatedFailure(5, "Name of the device is too long: " + lv);
+    }
+    if (lvs.containsKey(lv)) {
+      throw new SimulatedFailure(
+          5, "Logical Volume \"%s\" already exists in volume group \"%s\"".formatted(lv, name));
+    }
+  }
+
+  static void checkTag(String tag) {
+    if (!TAG.matcher(tag).matches()) {
+      throw new SimulatedFailure(3, "Tag %s is invalid.".formatted(tag));
+    }
+  }
+
+  /** Cuts off or adds zeros, as a thin volume that was discarded beyond its new end before. */
+  static void resizeData(SimulatedLv lv, long size) {
+    try (RandomAccessFile file = new RandomAccessFile(lv.data.toString(), "rw")) {
+      file.setLength(size);
+      lv.size = size;
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  void activate(SimulatedLv lv) {
+    if (!lv.active) {
+      lv.active = true;
+      link(lv);
+    }
+  }
+
+  void deactivate(SimulatedLv lv) {
+    if (lv.holders > 0) {
+      throw new SimulatedFailure(5, "Logical volume %s/%s in use.".formatted(name, lv.name));
+    }
+    if (lv.active) {
+      lv.active = false;
+      unlink(lv);
+    }
+  }
+
+  void rename(SimulatedLv lv, String to) {
+    checkFree(to);
+    lvs.remove(lv.name);
+    if (lv.active) {
+      unlink(lv);
+    }
+    lv.name = to;
+    lvs.put(to, lv);
+    if (lv.active) {
+      link(lv);
+    }
+    changed();
+  }
+
+  void remove(SimulatedLv lv) {
+    deactivate(lv);
+    lvs.remove(lv.name);
+    try {
+      Files.deleteIfExists(lv.data);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+    changed();
+  }
+
+  private void link(SimulatedLv lv) {
+    try {
+      Files.createSymbolicLink(directory.resolve(lv.name), lv.data);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void unlink(SimulatedLv lv) {
+    try {
+      Files.deleteIfExists(directory.resolve(lv.name));
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package io.cistern.driver.lvmthin;
+
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** A logical volume of the simulated LVM; a thin one has a file with its content. */
+final class SimulatedLv {
+  String name;
+  final String uuid;
+  final String type;
+  final String pool;
+  final Path data;
+  final Set<String> tags = new TreeSet<>();
+  long size;
+  boolean active;
+  boolean skipsActivation;
+  boolean writable = true;
+
+  /** By how many it is open. */
+  int holders;
+
+  /** Of a thin pool. */
+  long chunkSize = 65536;
+
+  boolean zeroes = true;
+  String discards = "passdown";
+  double filled;
+
+  SimulatedLv(String name, String uuid, String type, String pool, Path data, long size) {
+    this.name = name;
+    this.uuid = uuid;
+    this.type = type;
+    this.pool = pool;
+    this.data = data;
+    this.size = size;
+  }
+
+  boolean isThin() {
+    return type.equals("thin");
+  }
+}

@@ -1,0 +1,257 @@
+package io.cistern.driver.lvmthin;
+
+import io.cistern.linux.CommandLauncher;
+import io.cistern.linux.CommandOutput;
+import io.cistern.linux.ExternalCommand;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * LVM 2.03.16 as far as the driver uses it: the same arguments, reports, exit codes and messages.
+ * Thin volumes are files in a directory, and their nodes symbolic links there.
+ */
+final class SimulatedLvm implements CommandLauncher {
+  private final Path root;
+  private final Map<String, SimulatedGroup> groups = new LinkedHashMap<>();
+  private final List<String> log = new ArrayList<>();
+
+  SimulatedLvm(Path root) {
+    this.root = root;
+  }
+
+  synchronized SimulatedGroup addGroup(String name, long extentSize) throws IOException {
+    SimulatedGroup group = new SimulatedGroup(name, extentSize, root);
+    groups.put(name, group);
+    return group;
+  }
+
+  synchronized Optional<SimulatedGroup> group(String name) {
+    return Optional.ofNullable(groups.get(name));
+  }
+
+  Path root() {
+    return root;
+  }
+
+  /** Returns the commands since the last call, and forgets them. */
+  synchronized List<String> takeLog() {
+    List<String> taken = List.copyOf(log);
+    log.clear();
+    return taken;
+  }
+
+  @Override
+  public synchronized CommandOutput run(ExternalCommand command, Duration patience)
+      throws IOException {
+    log.add(String.join(" ", command.arguments()));
+    try {
+      return new CommandOutput(0, execute(new SimulatedArguments(command.arguments())), "");
+    } catch (SimulatedFailure e) {
+      return new CommandOutput(e.exitCode(), "", "  " + e.getMessage() + "\n");
+    }
+  }
+
+  private String execute(SimulatedArguments arguments) throws IOException {
+    return switch (arguments.command) {
+      case "vgs" -> vgs(existing(arguments.positional.get(0)));
+      case "lvs" -> lvs(limited(arguments, arguments.positional.get(0)));
+      case "lvcreate" -> arguments.has("-s") ? snapshot(arguments) : create(arguments);
+      case "lvrename" -> rename(arguments);
+      case "lvremove" -> remove(arguments);
+      case "lvchange" -> change(arguments);
+      case "lvresize" -> resize(arguments);
+      default ->
+          throw new SimulatedFailure(2, "No such command '%s'.".formatted(arguments.command));
+    };
+  }
+
+  private SimulatedGroup existing(String name) {
+    return group(name)
+        .orElseThrow(
+            () ->
+                new SimulatedFailure(
+                    5,
+                    "Volume group \"%s\" not found\n  Cannot process volume group %s"
+                        .formatted(name, name)));
+  }
+
+  private SimulatedGroup limited(SimulatedArguments arguments, String full) {
+    SimulatedGroup group = existing(SimulatedArguments.vgName(full));
+    if (!arguments.value("--devices").equals(group.physicalVolume.toString())) {
+      throw new SimulatedFailure(
+          5, "Volume group \"%s\" not found: not limited to its devices".formatted(group.name));
+    }
+    return group;
+  }
+
+  private static String vgs(SimulatedGroup group) {
+    return """
+          {
+              "report": [
+                  {
+                      "vg": [
+                          {"vg_uuid":"%s", "pv_name":"%s"}
+                      ]
+                  }
+              ]
+          }
+        """
+        .formatted(group.uuid, group.physicalVolume);
+  }
+
+  private static String lvs(SimulatedGroup group) {
+    String rows = group.all().stream().map(lv -> row(group, lv)).collect(Collectors.joining(",\n"));
+    return "{\"report\": [{\"lv\": [\n" + rows + "\n]}]}";
+  }
+
+  private static String row(SimulatedGroup group, SimulatedLv lv) {
+    boolean pool = lv.type.equals("thin-pool");
+    return "{"
+        + List.of(
+                field("lv_name", lv.name),
+                field("lv_uuid", lv.uuid),
+                field("lv_size", lv.size),
+                field("lv_tags", String.join(",", lv.tags)),
+                field("pool_lv", lv.pool),
+                field("segtype", lv.type),
+                field("lv_metadata_size", pool ? "2097152" : ""),
+                field("chunk_size", pool ? lv.chunkSize : 0),
+                field("zero", lv.zeroes ? "zero" : ""),
+                field("discards", lv.discards),
+                field("vg_uuid", group.uuid),
+                field("vg_extent_size", group.extentSize))
+            .stream()
+            .collect(Collectors.joining(", "))
+        + "}";
+  }
+
+  private static String field(String name, Object value) {
+    return "\"" + name + "\":\"" + value + "\"";
+  }
+
+  private String create(SimulatedArguments arguments) {
+    SimulatedGroup group = limited(arguments, arguments.value("-T"));
+    SimulatedLv pool = found(group, arguments.value("-T"));
+    checkRoom(group, pool);
+    arguments.all("--addtag").forEach(SimulatedGroup::checkTag);
+    SimulatedLv made = group.add(arguments.value("-n"), "thin", pool.name, arguments.bytes("-V"));
+    made.tags.addAll(arguments.all("--addtag"));
+    group.activate(made);
+    return "  Logical volume \"%s\" created.\n".formatted(made.name);
+  }
+
+  private static void checkRoom(SimulatedGroup group, SimulatedLv pool) {
+    if (pool.filled >= 100) {
+      throw new SimulatedFailure(
+          5,
+          "Cannot create new thin volume, free space in thin pool %s/%s reached threshold."
+              .formatted(group.name, pool.name));
+    }
+  }
+
+  private String snapshot(SimulatedArguments arguments) throws IOException {
+    String full = arguments.positional.get(0);
+    SimulatedGroup group = limited(arguments, full);
+    String originName = SimulatedArguments.lvName(full);
+    SimulatedLv origin =
+        group
+            .find(originName)
+            .orElseThrow(
+                () ->
+                    new SimulatedFailure(
+                        5,
+                        "Snapshot origin LV %s not found in Volume group %s."
+                            .formatted(originName, group.name)));
+    checkRoom(group, group.find(origin.pool).orElseThrow());
+    arguments.all("--addtag").forEach(SimulatedGroup::checkTag);
+    SimulatedLv made = group.add(arguments.value("-n"), "thin", origin.pool, origin.size);
+    Files.copy(origin.data, made.data, StandardCopyOption.REPLACE_EXISTING);
+    made.tags.addAll(arguments.all("--addtag"));
+    made.writable = !arguments.has("-pr");
+    made.skipsActivation = !arguments.has("-kn");
+    if (arguments.has("-ay") && !made.skipsActivation) {
+      group.activate(made);
+    }
+    return "  Logical volume \"%s\" created.\n".formatted(made.name);
+  }
+
+  private String rename(SimulatedArguments arguments) {
+    SimulatedGroup group = limited(arguments, arguments.positional.get(0));
+    String from = arguments.positional.get(1);
+    SimulatedLv lv =
+        group
+            .find(from)
+            .orElseThrow(
+                () ->
+                    new SimulatedFailure(
+                        5,
+                        "Existing logical volume \"%s\" not found in volume group \"%s\""
+                            .formatted(from, group.name)));
+    group.rename(lv, arguments.positional.get(2));
+    return "";
+  }
+
+  private String remove(SimulatedArguments arguments) {
+    StringBuilder failures = new StringBuilder();
+    for (String full : arguments.positional) {
+      SimulatedGroup group = limited(arguments, full);
+      try {
+        group.remove(found(group, full));
+      } catch (SimulatedFailure e) {
+        failures.append(failures.isEmpty() ? "" : "\n  ").append(e.getMessage());
+      }
+    }
+    if (!failures.isEmpty()) {
+      throw new SimulatedFailure(5, failures.toString());
+    }
+    return "";
+  }
+
+  private String change(SimulatedArguments arguments) {
+    for (String full : arguments.positional) {
+      SimulatedGroup group = limited(arguments, full);
+      SimulatedLv lv = found(group, full);
+      if (arguments.has("-an")) {
+        group.deactivate(lv);
+      } else if (arguments.has("-ay") && (arguments.has("-K") || !lv.skipsActivation)) {
+        group.activate(lv);
+      }
+      arguments.all("--addtag").forEach(SimulatedGroup::checkTag);
+      boolean changed = lv.tags.addAll(arguments.all("--addtag"));
+      changed |= lv.tags.removeAll(arguments.all("--deltag"));
+      if (changed) {
+        group.changed();
+      }
+    }
+    return "";
+  }
+
+  private String resize(SimulatedArguments arguments) {
+    String full = arguments.positional.get(0);
+    SimulatedGroup group = limited(arguments, full);
+    SimulatedLv lv = found(group, full);
+    long size = arguments.bytes("-L");
+    if (size == lv.size) {
+      throw new SimulatedFailure(5, "New size matches existing size.");
+    }
+    SimulatedGroup.resizeData(lv, size);
+    group.changed();
+    return "";
+  }
+
+  private static SimulatedLv found(SimulatedGroup group, String full) {
+    return group
+        .find(SimulatedArguments.lvName(full))
+        .orElseThrow(
+            () -> new SimulatedFailure(5, "Failed to find logical volume \"%s\"".formatted(full)));
+  }
+}
