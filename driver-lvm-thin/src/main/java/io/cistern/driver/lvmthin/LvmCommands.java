@@ -16,8 +16,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,12 +54,34 @@ final class LvmCommands {
   private final AtomicReference<@Nullable CommandPendingException> pending =
       new AtomicReference<>();
   private volatile List<Path> physicalVolumes = List.of();
+  private volatile Witness witness = (command, effect) -> command.run();
+
+  /** A command that changes something. */
+  interface Change {
+    /** Runs it. */
+    void run() throws IOException;
+  }
+
+  /** Hears of each change, and runs it; nothing else is run meanwhile. */
+  interface Witness {
+    /**
+     * Runs a command.
+     *
+     * @param effect what it does to what there is, if it succeeds
+     */
+    void change(Change command, UnaryOperator<ThinPoolReport> effect) throws IOException;
+  }
 
   LvmCommands(Machine machine, ExternalCommands commands, LvmThinParameters parameters) {
     this.machine = machine;
     this.commands = commands;
     this.parameters = parameters;
     this.lock = LOCKS.getUnchecked(parameters.volumeGroup());
+  }
+
+  /** Has each change heard of. */
+  void witnessedBy(Witness value) {
+    witness = value;
   }
 
   /** Refuses as long as a command goes on that was waited for in vain. */
@@ -127,7 +151,7 @@ final class LvmCommands {
     List<String> arguments = new ArrayList<>(List.of("lvcreate", "-y", "-Wn", "-V", size + "b"));
     arguments.addAll(List.of("-T", parameters.pool(), "-n", name));
     addTags(arguments, tags);
-    run(arguments, true);
+    change(arguments, report -> report.added(new ReportedLv(name, size, Set.copyOf(tags))));
     log.info("created {} of {} bytes in {}", name, size, parameters.pool());
   }
 
@@ -138,19 +162,21 @@ final class LvmCommands {
     arguments.addAll(List.of(writable ? "-prw" : "-pr", "-n", name));
     addTags(arguments, tags);
     arguments.add(full(origin));
-    run(arguments, true);
+    change(arguments, report -> report.copied(origin, name, Set.copyOf(tags)));
     log.info("made {} a snapshot of {} in {}", name, origin, parameters.pool());
   }
 
   void rename(String from, String to) throws IOException {
-    run(List.of("lvrename", parameters.volumeGroup(), from, to), true);
+    change(
+        List.of("lvrename", parameters.volumeGroup(), from, to),
+        report -> report.replaced(from, lv -> lv.named(to)));
     log.info("renamed {} to {} in {}", from, to, parameters.volumeGroup());
   }
 
   void remove(Collection<String> names) throws IOException {
     List<String> arguments = new ArrayList<>(List.of("lvremove", "-y"));
     names.forEach(name -> arguments.add(full(name)));
-    run(arguments, true);
+    change(arguments, report -> report.removed(names));
     log.info("removed {} in {}", names, parameters.volumeGroup());
   }
 
@@ -166,7 +192,9 @@ final class LvmCommands {
 
   /** Changes the size; what is beyond a smaller one is lost. */
   void resize(String name, long size) throws IOException {
-    run(List.of("lvresize", "-y", "-f", "-L", size + "b", full(name)), true);
+    change(
+        List.of("lvresize", "-y", "-f", "-L", size + "b", full(name)),
+        report -> report.replaced(name, lv -> lv.sized(size)));
     log.info("resized {} to {} bytes in {}", name, size, parameters.volumeGroup());
   }
 
@@ -177,7 +205,12 @@ final class LvmCommands {
     addTags(arguments, added);
     removed.forEach(tag -> arguments.addAll(List.of("--deltag", tag)));
     arguments.add(full(name));
-    run(arguments, true);
+    change(
+        arguments,
+        report ->
+            name.equals(parameters.thinPool())
+                ? report.retagged(added, removed)
+                : report.replaced(name, lv -> lv.tagged(added, removed)));
   }
 
   private static void addTags(List<String> arguments, Collection<String> tags) {
@@ -186,6 +219,17 @@ final class LvmCommands {
 
   private String full(String name) {
     return parameters.volumeGroup() + "/" + name;
+  }
+
+  /** Runs a command that changes the metadata, and says what it does to them. */
+  private void change(List<String> arguments, UnaryOperator<ThinPoolReport> effect)
+      throws IOException {
+    lock.lock();
+    try {
+      witness.change(() -> run(arguments, true), effect);
+    } finally {
+      lock.unlock();
+    }
   }
 
   private String run(List<String> arguments, boolean limited) throws IOException {

@@ -78,6 +78,7 @@ final class LvmThinPool extends AbstractPool {
                 ProbeSeams.ofCommands(name, context.probe()), machine.launcher()),
             parameters);
     this.state = new PoolState(commands, devices, parameters.thinPool());
+    commands.witnessedBy(state);
     Garbage garbage =
         new Garbage(state::current, devices, exports::contains, id -> pins.contains(id));
     this.reclaimer = new Reclaimer(name, commands, garbage);

@@ -3,6 +3,8 @@ package io.cistern.driver.lvmthin;
 import io.cistern.linux.CommandFailedException;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,15 +13,26 @@ import org.jspecify.annotations.Nullable;
  * <p>A report is true as long as the metadata of the volume group have not changed since before it
  * began, whoever may have changed them: this process, another one, an operator. The stamp of {@link
  * LvDevices} tells, in microseconds. So a report that was slow never stands in for what came after
- * it, and what nobody changes is asked once.
+ * it, and what nobody changes is asked once. What this process changes itself is added to what is
+ * known.
  */
-final class PoolState {
+final class PoolState implements LvmCommands.Witness {
+  private static final long LONGEST_APPLIED_NANOS = TimeUnit.SECONDS.toNanos(10);
+
   private final LvmCommands commands;
   private final LvDevices devices;
   private final String thinPool;
   private volatile @Nullable Known known;
 
-  private record Known(String stamp, ThinPoolReport report) {}
+  /**
+   * What is known.
+   *
+   * @param stamp of the metadata that it is true for
+   * @param report what there is
+   * @param reported when LVM said so, changes of our own not counted
+   * @param isApplied whether changes of our own were added since
+   */
+  private record Known(String stamp, ThinPoolReport report, long reported, boolean isApplied) {}
 
   PoolState(LvmCommands commands, LvDevices devices, String thinPool) {
     this.commands = commands;
@@ -33,9 +46,36 @@ final class PoolState {
     return valid == null ? reported() : valid;
   }
 
+  /**
+   * Runs a command that changes something, and adds to what is known what it does. What somebody
+   * else changes at the same moment would be missed; so nothing is built on like that for long, and
+   * not if the command fails. Called by one thread at a time, which holds the lock on the group.
+   */
+  @Override
+  public void change(LvmCommands.Change command, UnaryOperator<ThinPoolReport> effect)
+      throws IOException {
+    Known before = valid() == null ? null : known;
+    boolean done = false;
+    try {
+      command.run();
+      done = true;
+    } finally {
+      if (!done) {
+        known = null;
+      }
+    }
+    Optional<String> stamp = devices.stamp(commands.physicalVolumes());
+    if (before != null && stamp.isPresent()) {
+      known = new Known(stamp.get(), effect.apply(before.report), before.reported, true);
+    }
+  }
+
   private @Nullable ThinPoolReport valid() {
     Known now = known;
     if (now == null) {
+      return null;
+    }
+    if (now.isApplied && System.nanoTime() - now.reported > LONGEST_APPLIED_NANOS) {
       return null;
     }
     Optional<String> stamp = devices.stamp(commands.physicalVolumes());
@@ -54,8 +94,9 @@ final class PoolState {
       return last.report;
     }
     Optional<String> stamp = devices.stamp(commands.physicalVolumes());
+    long begun = System.nanoTime();
     ThinPoolReport report = ReportParser.parse(text(), thinPool);
-    known = stamp.map(text -> new Known(text, report)).orElse(null);
+    known = stamp.map(text -> new Known(text, report, begun, false)).orElse(null);
     return report;
   }
 

@@ -5,10 +5,14 @@ import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.ListMultimap;
 import com.google.common.collect.MultimapBuilder;
+import com.google.common.collect.Sets;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * What one report tells of a thin pool; it never changes.
@@ -17,14 +21,16 @@ import java.util.Set;
  * @param extentSize what sizes are multiples of, in bytes
  * @param pool the thin pool, if there is one of that name
  * @param names all names that are taken in the volume group
- * @param volumes the logical volumes that are ours, by the encoded vid
- * @param untagged the other thin volumes of the pool, by name
+ * @param inPool the thin volumes of the pool
+ * @param volumes those of them that are ours, by the encoded vid
+ * @param untagged the others, by name
  */
 record ThinPoolReport(
     String volumeGroupUuid,
     long extentSize,
     Optional<ReportedPool> pool,
     Set<String> names,
+    List<ReportedLv> inPool,
     ImmutableListMultimap<String, ThinLv> volumes,
     Map<String, ReportedLv> untagged) {
 
@@ -54,8 +60,48 @@ record ThinPoolReport(
         extentSize,
         pool,
         ImmutableSet.copyOf(names),
+        List.copyOf(inPool),
         ImmutableListMultimap.copyOf(volumes),
         untagged.buildOrThrow());
+  }
+
+  /** Returns what there is once a thin volume was made. */
+  ThinPoolReport added(ReportedLv lv) {
+    List<ReportedLv> more = new ArrayList<>(inPool);
+    more.add(lv);
+    return of(volumeGroupUuid, extentSize, pool, Sets.union(names, Set.of(lv.name())), more);
+  }
+
+  /** Returns what there is once thin volumes were removed. */
+  ThinPoolReport removed(Collection<String> gone) {
+    Set<String> left = Sets.difference(names, Set.copyOf(gone));
+    return of(
+        volumeGroupUuid,
+        extentSize,
+        pool,
+        left,
+        inPool.stream().filter(lv -> !gone.contains(lv.name())).toList());
+  }
+
+  /** Returns what there is once a thin volume has become another one. */
+  ThinPoolReport replaced(String name, UnaryOperator<ReportedLv> change) {
+    Optional<ReportedLv> found = inPool.stream().filter(lv -> lv.name().equals(name)).findFirst();
+    return found.map(lv -> removed(Set.of(name)).added(change.apply(lv))).orElse(this);
+  }
+
+  /** Returns what there is once a thin volume was made from another one. */
+  ThinPoolReport copied(String origin, String name, Set<String> tags) {
+    return inPool.stream()
+        .filter(lv -> lv.name().equals(origin))
+        .findFirst()
+        .map(lv -> added(new ReportedLv(name, lv.size(), tags)))
+        .orElse(this);
+  }
+
+  /** Returns what there is once the tags of the thin pool were changed. */
+  ThinPoolReport retagged(Collection<String> added, Collection<String> removed) {
+    Optional<ReportedPool> changed = pool.map(found -> found.tagged(added, removed));
+    return of(volumeGroupUuid, extentSize, changed, names, inPool);
   }
 
   boolean isSetUp() {
@@ -70,5 +116,11 @@ record ThinPoolReport(
       long chunkSize,
       boolean zeroes,
       boolean passesDiscards,
-      Set<String> tags) {}
+      Set<String> tags) {
+    ReportedPool tagged(Collection<String> added, Collection<String> removed) {
+      Set<String> all = Sets.difference(Sets.union(tags, Set.copyOf(added)), Set.copyOf(removed));
+      return new ReportedPool(
+          uuid, size, metadataSize, chunkSize, zeroes, passesDiscards, Set.copyOf(all));
+    }
+  }
 }
