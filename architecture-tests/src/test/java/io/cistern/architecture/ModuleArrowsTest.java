@@ -110,6 +110,7 @@ class ModuleArrowsTest {
         "io.cistern.directory",
         "io.cistern.driver.reflink",
         "io.cistern.driver.file",
+        "io.cistern.driver.lvmthin",
         "io.cistern.testkit",
         "io.cistern.examples"
       })
@@ -124,7 +125,7 @@ class ModuleArrowsTest {
         .filteredOn(type -> type.getPackageName().startsWith("io.cistern.driver"))
         .filteredOn(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
         .extracting(JavaClass::getSimpleName)
-        .containsExactlyInAnyOrder("ReflinkDriver", "FileDriver");
+        .containsExactlyInAnyOrder("ReflinkDriver", "FileDriver", "LvmThinDriver");
   }
 
   @Test

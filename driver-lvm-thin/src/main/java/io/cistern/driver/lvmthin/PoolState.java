@@ -1,6 +1,7 @@
 package io.cistern.driver.lvmthin;
 
 import io.cistern.linux.CommandFailedException;
+import io.cistern.linux.CommandPendingException;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -55,14 +56,14 @@ final class PoolState implements LvmCommands.Witness {
   public void change(LvmCommands.Change command, UnaryOperator<ThinPoolReport> effect)
       throws IOException {
     Known before = valid() == null ? null : known;
-    boolean done = false;
+    Known last = known;
+    known = null;
     try {
       command.run();
-      done = true;
-    } finally {
-      if (!done) {
-        known = null;
-      }
+    } catch (CommandPendingException e) {
+      // Good for answers as long as the command goes on; then it is read anew.
+      known = last == null ? null : new Known("", last.report, last.reported, true);
+      throw e;
     }
     Optional<String> stamp = devices.stamp(commands.physicalVolumes());
     if (before != null && stamp.isPresent()) {

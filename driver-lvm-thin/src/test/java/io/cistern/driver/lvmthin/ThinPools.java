@@ -58,6 +58,16 @@ final class ThinPools implements AutoCloseable {
     open();
   }
 
+  /** Lets another process have the pool. */
+  void suspend() {
+    storage.close();
+  }
+
+  /** Takes the pool again. */
+  void resume() {
+    open();
+  }
+
   /** The same, with other parameters. */
   void reopen(PoolConfig other) {
     config = other;
