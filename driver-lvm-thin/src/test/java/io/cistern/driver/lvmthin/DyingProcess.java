@@ -13,7 +13,9 @@ import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Does one thing with {@code vm/root}, and dies before one of the commands that change something. */
+/**
+ * Does one thing with {@code vm/root}, and dies before one of the commands that change something.
+ */
 final class DyingProcess {
   static final int DIED = 9;
   private static final Set<String> READING = Set.of("lvs", "vgs");
@@ -27,9 +29,7 @@ final class DyingProcess {
     CommandLauncher dying =
         (command, patience) -> {
           boolean background = Thread.currentThread().getName().startsWith("cistern-reclaim");
-          if (!background
-              && !READING.contains(command.name())
-              && left.decrementAndGet() == 0) {
+          if (!background && !READING.contains(command.name()) && left.decrementAndGet() == 0) {
             Runtime.getRuntime().halt(DIED);
           }
           return real.launcher().run(command, patience);
