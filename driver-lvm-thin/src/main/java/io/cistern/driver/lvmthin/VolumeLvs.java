@@ -1,5 +1,6 @@
 package io.cistern.driver.lvmthin;
 
+import io.cistern.linux.Undo;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -123,16 +124,12 @@ final class VolumeLvs {
       VolumeView view, ThinLv origin, LvTags tags, Preparation preparation, Retention retention)
       throws IOException {
     String next = view.free(names.next());
-    boolean done = false;
-    try {
+    try (Undo undo = new Undo()) {
+      undo.push(this::sweepNext);
       pool.commands().snapshot(origin.name(), next, true, tags.texts());
       preparation.prepare(next);
       replace(view, next, tags.content(), retention);
-      done = true;
-    } finally {
-      if (!done) {
-        sweepNext();
-      }
+      undo.disarm();
     }
   }
 
