@@ -150,7 +150,7 @@ guest_tests_results() {
 # The process id is $!. A JVM in one thread of emulation takes two thirds of the processor time that it
 # takes in two; there is a processor for each guest.
 _guest_tests_start() {
-  local live=$1 variant=$2 dir=$CISTERN_WORK/guest/$2 disk options=(--one-thread)
+  local live=$1 variant=$2 dir=$CISTERN_WORK/guest/$2 disk options=(--one-processor)
   shift 2
   for disk in "${GUEST_TESTS_DISKS[@]}"; do
     options+=(--disk "${disk#*:}")

@@ -92,22 +92,32 @@ guest_export() {
   _guest_fail "The servers of files for the guest did not start: see above."
 }
 
-# guest_boot MEMORY THREADS UDEV LIMIT [DISK-SIZE...] -- COMMAND [ARG...]
+# What makes the kernel quick where a processor is emulated: code that always has the same address is
+# translated only once, in whatever process it runs; the time is a register of the processor, not of a
+# device; and nothing waits for a grace period that nobody needs, or defends against an attacker.
+GUEST_KERNEL_OPTIONS=(norandmaps nokaslr tsc=reliable clocksource=tsc rcupdate.rcu_expedited=1
+  mitigations=off nopti init_on_alloc=0 audit=0 apparmor=0 nowatchdog no5lvl)
+
+# String instructions are emulated byte by byte: neither the kernel nor libc nor the JVM shall think that
+# they are quick. 112 is the kernel's number of rep_good, which it sets by itself.
+GUEST_PROCESSOR=max,-erms,-fsrm,-la57
+GUEST_KERNEL_OPTIONS+=(clearcpuid=112)
+
+# guest_boot MEMORY PROCESSORS UDEV LIMIT [DISK-SIZE...] -- COMMAND [ARG...]
 # Ends with the exit code of the command.
 guest_boot() {
-  local memory=$1 threads=$2 udev=$3 limit=$4 work=$CISTERN_WORK
-  local options=() disk disks=0 processors qemu timer out err ended=0
+  local memory=$1 processors=$2 udev=$3 limit=$4 work=$CISTERN_WORK
+  local options=() disk disks=0 qemu timer out err ended=0
   shift 4
 
-  processors=$(nproc)
   # shellcheck disable=SC2054 # QEMU's own commas
   options=(-no-user-config -nodefaults -display none -no-reboot
-    -machine q35 -accel "tcg,thread=$threads" -cpu max
-    -m "$memory" -smp "$((processors < 4 ? processors : 4))"
+    -machine q35 -accel tcg,thread=multi -cpu "$GUEST_PROCESSOR"
+    -m "$memory" -smp "$processors"
     -object "memory-backend-memfd,id=memory,size=$memory,share=on" -numa node,memdev=memory
     -kernel "$GUEST_IMAGE/vmlinuz" -initrd "$GUEST_IMAGE/initrd"
     # A variable that the kernel does not know is in the environment of its first process.
-    -append "console=ttyS0 loglevel=5 oops=panic panic=-1 rdinit=/init CISTERN_WORK=$work"
+    -append "console=ttyS0 loglevel=5 oops=panic panic=-1 rdinit=/init ${GUEST_KERNEL_OPTIONS[*]} CISTERN_WORK=$work"
     -chardev "file,id=console,path=$work/console" -serial chardev:console
     -chardev "socket,id=root,path=$work/root.sock"
     -device vhost-user-fs-pci,chardev=root,tag=root
