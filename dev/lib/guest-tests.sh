@@ -147,8 +147,7 @@ guest_tests_results() {
 }
 
 # _guest_tests_start LIVE VARIANT [LAUNCHER-ARG...]
-# The process id is $!. A JVM in one thread of emulation takes two thirds of the processor time that it
-# takes in two; there is a processor for each guest.
+# The process id is $!. One emulated processor is enough: there is a real one for each guest.
 _guest_tests_start() {
   local live=$1 variant=$2 dir=$CISTERN_WORK/guest/$2 disk options=(--one-processor)
   shift 2

@@ -5,7 +5,6 @@ import io.cistern.linux.SystemCall;
 import io.cistern.linux.SystemCallSeam;
 import io.cistern.storage.spi.Step;
 import io.cistern.storage.spi.StepProbe;
-import java.util.List;
 import java.util.Optional;
 
 /** Reports each system call of a pool to the step probe, and makes fail what it wants to fail. */
@@ -24,7 +23,7 @@ final class ProbeSeam implements SystemCallSeam {
 
   @Override
   public Optional<Errno> before(SystemCall call) {
-    return probe.before(step(call)).map(name -> errno(call, name));
+    return probe.before(step(call)).map(call::error);
   }
 
   @Override
@@ -33,14 +32,6 @@ final class ProbeSeam implements SystemCallSeam {
   }
 
   private Step step(SystemCall call) {
-    List<String> errors = call.errors().stream().map(Errno::name).sorted().toList();
-    return new Step(pool, Step.Kind.SYSTEM_CALL, call.name(), call.arguments(), errors);
-  }
-
-  private static Errno errno(SystemCall call, String name) {
-    return call.errors().stream()
-        .filter(errno -> errno.name().equals(name))
-        .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException(call + " can't fail with " + name));
+    return new Step(pool, Step.Kind.SYSTEM_CALL, call.name(), call.arguments(), call.errorNames());
   }
 }

@@ -1,5 +1,6 @@
 package io.cistern.linux;
 
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -18,6 +19,23 @@ public record SystemCall(String name, String arguments) {
    */
   public Set<Errno> errors() {
     return PossibleErrors.of(name);
+  }
+
+  /** Returns the names of the {@link #errors()}, such as {@code "EIO"}, sorted. */
+  public List<String> errorNames() {
+    return errors().stream().map(Errno::name).sorted().toList();
+  }
+
+  /**
+   * Returns the one of the {@link #errors()} that has this name.
+   *
+   * @throws IllegalArgumentException if the call can't fail with such an error
+   */
+  public Errno error(String errorName) {
+    return errors().stream()
+        .filter(errno -> errno.name().equals(errorName))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException(this + " can't fail with " + errorName));
   }
 
   @Override

@@ -7,10 +7,14 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /** A clock that stands still until it is moved, in whichever direction. */
-final class SettableClock extends Clock {
+public final class SettableClock extends Clock {
   private volatile Instant now = Instant.parse("2024-02-29T12:00:00Z");
 
-  void move(Duration by) {
+  /** Makes one that shows noon of a leap day, in UTC. */
+  public SettableClock() {}
+
+  /** Moves it, back if the duration is negative; from any thread. */
+  public void move(Duration by) {
     now = now.plus(by);
   }
 

@@ -50,7 +50,7 @@ final class ProbeSeams implements CommandSeam, SystemCallSeam {
 
   @Override
   public Optional<Errno> before(SystemCall call) {
-    return probe.before(step(call)).map(name -> errno(call, name));
+    return probe.before(step(call)).map(call::error);
   }
 
   @Override
@@ -64,14 +64,6 @@ final class ProbeSeams implements CommandSeam, SystemCallSeam {
   }
 
   private Step step(SystemCall call) {
-    List<String> errors = call.errors().stream().map(Errno::name).sorted().toList();
-    return new Step(pool, Step.Kind.SYSTEM_CALL, call.name(), call.arguments(), errors);
-  }
-
-  private static Errno errno(SystemCall call, String name) {
-    return call.errors().stream()
-        .filter(errno -> errno.name().equals(name))
-        .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException(call + " can't fail with " + name));
+    return new Step(pool, Step.Kind.SYSTEM_CALL, call.name(), call.arguments(), call.errorNames());
   }
 }

@@ -1,7 +1,7 @@
 package io.cistern.driver.lvmthin;
 
+import com.google.common.collect.Sets;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.Set;
 
 /**
@@ -21,9 +21,12 @@ record ReportedLv(String name, long size, Set<String> tags) {
   }
 
   ReportedLv tagged(Collection<String> added, Collection<String> removed) {
-    Set<String> all = new HashSet<>(tags);
-    all.addAll(added);
-    all.removeAll(removed);
-    return new ReportedLv(name, size, Set.copyOf(all));
+    return new ReportedLv(name, size, tagsAfter(tags, added, removed));
+  }
+
+  /** Returns which tags there are once some were added and then others removed. */
+  static Set<String> tagsAfter(
+      Set<String> tags, Collection<String> added, Collection<String> removed) {
+    return Set.copyOf(Sets.difference(Sets.union(tags, Set.copyOf(added)), Set.copyOf(removed)));
   }
 }

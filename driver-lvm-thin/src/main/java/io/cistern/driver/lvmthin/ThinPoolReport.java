@@ -118,9 +118,14 @@ record ThinPoolReport(
       boolean passesDiscards,
       Set<String> tags) {
     ReportedPool tagged(Collection<String> added, Collection<String> removed) {
-      Set<String> all = Sets.difference(Sets.union(tags, Set.copyOf(added)), Set.copyOf(removed));
       return new ReportedPool(
-          uuid, size, metadataSize, chunkSize, zeroes, passesDiscards, Set.copyOf(all));
+          uuid,
+          size,
+          metadataSize,
+          chunkSize,
+          zeroes,
+          passesDiscards,
+          ReportedLv.tagsAfter(tags, added, removed));
     }
   }
 }

@@ -1,18 +1,14 @@
 package io.cistern.driver.lvmthin;
 
 import com.google.common.hash.Hashing;
-import io.cistern.linux.Linux;
-import io.cistern.storage.Capability;
 import io.cistern.storage.PoolConfig;
 import io.cistern.storage.spi.PoolDriver;
-import io.cistern.testkit.PoolFixture;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,27 +16,19 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * Real thin pools, which are there once for all tests: what a test leaves is removed after it. The
  * metadata stamp saves most of the reports, each of which takes half a second here.
  */
-final class GuestFixture implements PoolFixture {
+final class GuestFixture extends ThinPoolsFixture {
   private static final Duration IDLE = Duration.ofSeconds(60);
   private static final Set<String> OWN = Set.of("filler", "nested");
 
   static {
-    // The first native call opens a file that stays open; it is nobody's leak.
-    Linux.unavailable();
     GuestGroups.make();
   }
 
-  private final String firstGroup;
-  private final String firstPool;
-  private final String secondGroup;
-  private final String secondPool;
-  private final List<Reclaimer> reclaimers = new CopyOnWriteArrayList<>();
   private final Map<String, String> planted = new TreeMap<>();
   private final Map<String, String> stamps = new HashMap<>();
   private final Map<String, List<Map<String, String>>> reports = new HashMap<>();
@@ -48,14 +36,7 @@ final class GuestFixture implements PoolFixture {
 
   /** Takes two of the pools, {@code group/pool}. */
   GuestFixture(String first, String second) {
-    this.firstGroup = first.substring(0, first.indexOf('/'));
-    this.firstPool = first.substring(first.indexOf('/') + 1);
-    this.secondGroup = second.substring(0, second.indexOf('/'));
-    this.secondPool = second.substring(second.indexOf('/') + 1);
-  }
-
-  private Set<String> groups() {
-    return new TreeSet<>(List.of(firstGroup, secondGroup));
+    super(first, second, IDLE);
   }
 
   private List<Map<String, String>> rows(String group) {
@@ -78,29 +59,7 @@ final class GuestFixture implements PoolFixture {
                 real.devices(),
                 real.lockDirectory(),
                 real.patience(),
-                reclaimers::add)));
-  }
-
-  private static PoolConfig config(String name, String group, String pool) {
-    return PoolConfig.builder(name, "lvm_thin")
-        .set("volume_group", group)
-        .set("thin_pool", pool)
-        .build();
-  }
-
-  @Override
-  public PoolConfig config() {
-    return config("pool", firstGroup, firstPool);
-  }
-
-  @Override
-  public PoolConfig secondConfig() {
-    return config("pool2", secondGroup, secondPool);
-  }
-
-  @Override
-  public Optional<PoolConfig> aliasConfig(String name) {
-    return Optional.of(config(name, "/dev/" + firstGroup, firstPool));
+                this::watch)));
   }
 
   @Override
@@ -132,11 +91,6 @@ final class GuestFixture implements PoolFixture {
   @Override
   public Map<String, String> malformedParameters() {
     return Map.of("volume_group", "-bad", "thin_pool", "a/b", "reserve", "200:1");
-  }
-
-  @Override
-  public Set<Capability> capabilities() {
-    return EnumSet.allOf(Capability.class);
   }
 
   @Override
@@ -197,21 +151,9 @@ final class GuestFixture implements PoolFixture {
     return row.get("lv_size") + " " + row.get("lv_tags") + " " + row.get("pool_lv") + content;
   }
 
-  void awaitIdle() {
-    try {
-      for (Reclaimer reclaimer : reclaimers) {
-        if (!reclaimer.awaitIdle(IDLE)) {
-          throw new AssertionError("the reclaimer does not end");
-        }
-      }
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
-  }
-
   @Override
   public void plantForeign(String vid) {
-    String base = new LvNames(VolumeNames.encode(vid)).content();
+    String base = names(vid).content();
     for (String suffix : List.of("-snap", "-7-back", "-mine-back")) {
       plant(firstGroup, base + suffix, firstPool);
     }
@@ -250,16 +192,7 @@ final class GuestFixture implements PoolFixture {
   }
 
   @Override
-  public void breakImage(String vid) {
-    remove(new LvNames(VolumeNames.encode(vid)).content());
-  }
-
-  @Override
-  public void breakSession(String vid) {
-    remove(new LvNames(VolumeNames.encode(vid)).session());
-  }
-
-  private void remove(String name) {
+  void remove(String name) {
     GuestGroups.lvm("lvremove", "-y", firstGroup + "/" + name);
   }
 
@@ -268,12 +201,7 @@ final class GuestFixture implements PoolFixture {
     return Optional.of(
         (vid, size) ->
             GuestGroups.lvm(
-                "lvresize",
-                "-y",
-                "-f",
-                "-L",
-                size + "b",
-                firstGroup + "/" + new LvNames(VolumeNames.encode(vid)).content()));
+                "lvresize", "-y", "-f", "-L", size + "b", firstGroup + "/" + names(vid).content()));
   }
 
   @Override

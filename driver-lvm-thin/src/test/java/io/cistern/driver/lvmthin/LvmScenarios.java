@@ -81,6 +81,10 @@ abstract class LvmScenarios {
     }
   }
 
+  private void operatorsSnapshot(PoolFixture fixture, String origin, String name) {
+    lvm(fixture, "lvcreate", "-y", "-s", "-kn", "-ay", "-n", name, full(origin));
+  }
+
   private void plant(PoolFixture fixture, String name) {
     List<String> arguments =
         new ArrayList<>(List.of("lvcreate", "-y", "-V", "65536b", "-T", place(), "-n", name));
@@ -139,16 +143,7 @@ abstract class LvmScenarios {
     try (ThinPools pools = new ThinPools(fixture)) {
       Volume root = pools.origin("a/root", 1, "first!");
       Volume beside = pools.origin("a-root", 1, "beside");
-      lvm(
-          fixture,
-          "lvcreate",
-          "-y",
-          "-s",
-          "-kn",
-          "-ay",
-          "-n",
-          "vm-a-root-mine-back",
-          full("vm-a-root"));
+      operatorsSnapshot(fixture, "vm-a-root", "vm-a-root-mine-back");
       pools.commit(root, "second");
       get(root.revert());
       get(root.remove());
@@ -165,16 +160,7 @@ abstract class LvmScenarios {
     PoolFixture fixture = fixture();
     try (ThinPools pools = new ThinPools(fixture)) {
       lvm(fixture, "lvcreate", "-y", "-V", "262144b", "-T", place(), "-n", "vm-old-root");
-      lvm(
-          fixture,
-          "lvcreate",
-          "-y",
-          "-s",
-          "-kn",
-          "-ay",
-          "-n",
-          "vm-old-root-1700000000-back",
-          full("vm-old-root"));
+      operatorsSnapshot(fixture, "vm-old-root", "vm-old-root-1700000000-back");
       assertThat(get(pools.pool().volumes())).isEmpty();
       Volume root = pools.declared("old/root", 2);
       assertThat(get(root.size())).hasValue(262144);

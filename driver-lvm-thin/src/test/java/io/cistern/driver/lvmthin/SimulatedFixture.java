@@ -1,11 +1,8 @@
 package io.cistern.driver.lvmthin;
 
 import com.google.common.hash.Hashing;
-import io.cistern.linux.Linux;
-import io.cistern.storage.Capability;
 import io.cistern.storage.PoolConfig;
 import io.cistern.storage.spi.PoolDriver;
-import io.cistern.testkit.PoolFixture;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -15,43 +12,27 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
 /** Two thin pools of the simulated LVM. */
-final class SimulatedFixture implements PoolFixture {
+final class SimulatedFixture extends ThinPoolsFixture {
   static final long EXTENT = 65536;
   private static final Duration IDLE = Duration.ofSeconds(20);
 
-  static {
-    // The first native call opens a file that stays open; it is nobody's leak.
-    Linux.unavailable();
-  }
-
   private final Path root;
   private final SimulatedLvm lvm;
-  private final String firstGroup;
-  private final String firstPool;
-  private final String secondGroup;
-  private final String secondPool;
-  private final List<Reclaimer> reclaimers = new CopyOnWriteArrayList<>();
   private final Set<String> contained = ConcurrentHashMap.newKeySet();
   private final Map<SimulatedLv, String> planted = new ConcurrentHashMap<>();
 
   /** Makes pools of these names, {@code vg/pool}. */
   SimulatedFixture(String first, String second) {
-    this.firstGroup = first.substring(0, first.indexOf('/'));
-    this.firstPool = first.substring(first.indexOf('/') + 1);
-    this.secondGroup = second.substring(0, second.indexOf('/'));
-    this.secondPool = second.substring(second.indexOf('/') + 1);
+    super(first, second, IDLE);
     try {
       this.root = Files.createTempDirectory("lvm");
       Files.createDirectory(root.resolve("lock"));
@@ -87,34 +68,12 @@ final class SimulatedFixture implements PoolFixture {
         (linux, volumeGroup) -> new SimulatedDevices(lvm, linux, volumeGroup, contained),
         root.resolve("lock"),
         Duration.ofSeconds(30),
-        reclaimers::add);
+        this::watch);
   }
 
   @Override
   public List<PoolDriver> drivers() {
     return List.of(new LvmThinDriver(machine()));
-  }
-
-  private static PoolConfig config(String name, String group, String pool) {
-    return PoolConfig.builder(name, "lvm_thin")
-        .set("volume_group", group)
-        .set("thin_pool", pool)
-        .build();
-  }
-
-  @Override
-  public PoolConfig config() {
-    return config("pool", firstGroup, firstPool);
-  }
-
-  @Override
-  public PoolConfig secondConfig() {
-    return config("pool2", secondGroup, secondPool);
-  }
-
-  @Override
-  public Optional<PoolConfig> aliasConfig(String name) {
-    return Optional.of(config(name, "/dev/" + firstGroup, firstPool));
   }
 
   @Override
@@ -154,11 +113,6 @@ final class SimulatedFixture implements PoolFixture {
   }
 
   @Override
-  public Set<Capability> capabilities() {
-    return EnumSet.allOf(Capability.class);
-  }
-
-  @Override
   public long granule() {
     return EXTENT;
   }
@@ -174,25 +128,13 @@ final class SimulatedFixture implements PoolFixture {
     awaitIdle();
     Map<String, String> all = new TreeMap<>();
     synchronized (lvm) {
-      for (String name : new TreeSet<>(List.of(firstGroup, secondGroup))) {
+      for (String name : groups()) {
         for (SimulatedLv lv : lvm.group(name).orElseThrow().all()) {
           all.put(name + "/" + lv.name, fingerprint(lv));
         }
       }
     }
     return all;
-  }
-
-  void awaitIdle() {
-    try {
-      for (Reclaimer reclaimer : reclaimers) {
-        if (!reclaimer.awaitIdle(IDLE)) {
-          throw new AssertionError("the reclaimer does not end");
-        }
-      }
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
   }
 
   private static String fingerprint(SimulatedLv lv) {
@@ -211,7 +153,7 @@ final class SimulatedFixture implements PoolFixture {
 
   @Override
   public void plantForeign(String vid) {
-    String base = new LvNames(VolumeNames.encode(vid)).content();
+    String base = names(vid).content();
     for (String suffix :
         List.of(
             "-snap",
@@ -259,16 +201,7 @@ final class SimulatedFixture implements PoolFixture {
   }
 
   @Override
-  public void breakImage(String vid) {
-    remove(new LvNames(VolumeNames.encode(vid)).content());
-  }
-
-  @Override
-  public void breakSession(String vid) {
-    remove(new LvNames(VolumeNames.encode(vid)).session());
-  }
-
-  private void remove(String name) {
+  void remove(String name) {
     synchronized (lvm) {
       group().remove(group().find(name).orElseThrow());
     }
@@ -301,7 +234,7 @@ final class SimulatedFixture implements PoolFixture {
     return Optional.of(
         (vid, size) -> {
           synchronized (lvm) {
-            String name = new LvNames(VolumeNames.encode(vid)).content();
+            String name = names(vid).content();
             SimulatedGroup.resizeData(group().find(name).orElseThrow(), size);
             group().changed();
           }

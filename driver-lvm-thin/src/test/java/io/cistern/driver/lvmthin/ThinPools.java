@@ -1,8 +1,8 @@
 package io.cistern.driver.lvmthin;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.cistern.directory.testing.Refusals;
 import io.cistern.storage.BlockDevice;
 import io.cistern.storage.Pool;
 import io.cistern.storage.PoolConfig;
@@ -15,13 +15,10 @@ import io.cistern.storage.Volume;
 import io.cistern.storage.VolumeConfig;
 import io.cistern.storage.VolumeExport;
 import io.cistern.testkit.PoolFixture;
+import io.cistern.testkit.SettableClock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -34,7 +31,7 @@ final class ThinPools implements AutoCloseable {
   private final PoolFixture fixture;
   private PoolConfig config;
   private final List<StorageEvent> events = new CopyOnWriteArrayList<>();
-  private final MovedClock clock = new MovedClock();
+  private final SettableClock clock = new SettableClock();
   private Storage storage;
   private Pool pool;
 
@@ -83,7 +80,7 @@ final class ThinPools implements AutoCloseable {
   }
 
   void moveClock(Duration by) {
-    clock.now = clock.now.plus(by);
+    clock.move(by);
   }
 
   Volume declared(String vid, int revisions) {
@@ -131,35 +128,12 @@ final class ThinPools implements AutoCloseable {
   }
 
   static StorageException refused(CompletableFuture<?> future, StorageException.Code code) {
-    Throwable thrown = catchThrowable(() -> get(future));
-    StorageException failure = StorageException.in(thrown);
-    assertThat(failure).as("failure %s", thrown).isNotNull();
-    assertThat(failure.code()).as(failure.getMessage()).isEqualTo(code);
-    return failure;
+    return Refusals.in(catchThrowable(() -> get(future)), code);
   }
 
   @Override
   public void close() throws IOException {
     storage.close();
     fixture.close();
-  }
-
-  private static final class MovedClock extends Clock {
-    private volatile Instant now = Instant.parse("2024-02-29T12:00:00Z");
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
   }
 }

@@ -1,9 +1,9 @@
 package io.cistern.driver.reflink;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.cistern.directory.testing.FileSystemUnderTest;
+import io.cistern.directory.testing.Refusals;
 import io.cistern.storage.BlockDevice;
 import io.cistern.storage.Pool;
 import io.cistern.storage.PoolConfig;
@@ -138,11 +138,7 @@ final class Disks implements AutoCloseable {
 
   /** Returns what a future fails with, which has to be of that code. */
   static StorageException refused(CompletableFuture<?> future, StorageException.Code code) {
-    Throwable thrown = catchThrowable(() -> get(future));
-    StorageException failure = StorageException.in(thrown);
-    assertThat(failure).as("failure %s", thrown).isNotNull();
-    assertThat(failure.code()).as(failure.getMessage()).isEqualTo(code);
-    return failure;
+    return Refusals.in(catchThrowable(() -> get(future)), code);
   }
 
   @Override
