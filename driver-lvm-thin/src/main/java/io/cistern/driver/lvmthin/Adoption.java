@@ -1,6 +1,8 @@
 package io.cistern.driver.lvmthin;
 
+import com.google.common.hash.Hashing;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -54,7 +56,8 @@ final class Adoption {
 
   /** Always the same for one name, so that an adoption that was interrupted can go on. */
   private static String stableId(String name) {
-    return "adopted-" + Integer.toHexString(name.hashCode());
+    String digits = Hashing.sha256().hashString(name, StandardCharsets.UTF_8).toString();
+    return digits.substring(0, ContentIds.DIGITS);
   }
 
   /** Writes the tags; the content gets its own last, so that a crash leaves the rest to be done. */

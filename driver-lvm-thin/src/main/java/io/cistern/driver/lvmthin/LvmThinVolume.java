@@ -115,16 +115,8 @@ final class LvmThinVolume extends AbstractVolume {
 
   @Override
   protected void doRemove() throws IOException {
-    VolumeView view = lvs.settled();
-    Optional<ThinLv> tombstone =
-        view.content()
-            .or(view::session)
-            .or(() -> view.revisions().stream().findFirst())
-            .or(() -> view.all().stream().filter(lv -> lv.role() != LvRole.EXPORT).findFirst());
-    if (tombstone.isPresent()) {
-      ThinLv lv = tombstone.get();
-      pool.commands().rename(lv.name(), lvs.names().removed(lv.tags().content()));
-    }
+    // What is no longer needed may serve as the tombstone, but not while it is being removed.
+    pool.reclaimer().undisturbed(lvs::bury);
     sessions.forget();
     pool.reclaimer().wake();
   }

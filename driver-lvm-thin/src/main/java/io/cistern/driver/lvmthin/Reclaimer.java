@@ -112,6 +112,22 @@ final class Reclaimer {
     return names.subList(0, Math.min(BATCH, names.size()));
   }
 
+  /** Something done while nothing is being removed. */
+  interface Undisturbed {
+    /** Does it. */
+    void run() throws IOException;
+  }
+
+  /** Does something while nothing is being removed, and waits for what is. */
+  void undisturbed(Undisturbed action) throws IOException {
+    working.lock();
+    try {
+      action.run();
+    } finally {
+      working.unlock();
+    }
+  }
+
   /** Removes now what is left of a volume that was removed, and its tombstone last. */
   void finishRemoval(String base) throws IOException {
     working.lock();

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.Stream;
 
 /** The logical volumes of one volume: what there is, and what has to be done before a change. */
 final class VolumeLvs {
@@ -77,6 +78,20 @@ final class VolumeLvs {
     pool.reclaimer().wake();
   }
 
+  /** Makes one logical volume the tombstone that says of all others that they are removed. */
+  void bury() throws IOException {
+    VolumeView view = settled();
+    Optional<ThinLv> tombstone =
+        view.content()
+            .or(view::session)
+            .or(() -> view.revisions().stream().findFirst())
+            .or(() -> view.all().stream().filter(lv -> lv.role() != LvRole.EXPORT).findFirst());
+    if (tombstone.isPresent()) {
+      ThinLv lv = tombstone.get();
+      pool.commands().rename(lv.name(), names.removed(lv.tags().content()));
+    }
+  }
+
   /** Something done while the content has a name that stays. */
   interface Reading<T> {
     T read(VolumeView view) throws IOException;
@@ -146,21 +161,25 @@ final class VolumeLvs {
     }
   }
 
-  /** Keeps the highest number of a revision, which is about to lose its only name (rule 402). */
+  /**
+   * Keeps the highest number of a revision, which is about to lose its only name (rule 402). A
+   * session may be discarded, and what is dropped is on its way out: neither vouches for a number.
+   */
   void keepNumber(VolumeView view, ThinLv revision) throws IOException {
     boolean kept =
-        view.all().stream()
+        Stream.concat(view.content().stream(), view.revisions().stream())
             .filter(lv -> !lv.equals(revision))
             .anyMatch(lv -> Math.max(lv.number(), lv.tags().last()) >= revision.number());
-    Optional<ThinLv> carrier =
-        view.content().or(() -> view.all().stream().filter(lv -> !lv.equals(revision)).findFirst());
+    Optional<ThinLv> carrier = view.content().or(view::session);
     if (!kept && carrier.isPresent()) {
       long earlier = carrier.get().tags().last();
       pool.commands()
           .changeTags(
               carrier.get().name(),
               List.of(LvTags.lastText(revision.number())),
-              earlier > 0 ? List.of(LvTags.lastText(earlier)) : List.of());
+              earlier > 0 && earlier != revision.number()
+                  ? List.of(LvTags.lastText(earlier))
+                  : List.of());
     }
   }
 }

@@ -63,6 +63,24 @@ abstract class LvmScenarios {
   }
 
   @Test
+  void aNumberIsNotUsedTwiceThoughOnlyADiscardedSessionKnewIt() throws Exception {
+    try (ThinPools pools = new ThinPools(fixture())) {
+      Volume root = pools.origin("vm/root", 5, "first!");
+      RevisionId removed = ids(root).get(0);
+      get(root.start());
+      get(root.removeRevision(removed));
+      get(root.stop(StopMode.DISCARD));
+      pools.moveClock(Duration.ofHours(-1));
+      pools.reopen();
+      Volume again = pools.declared("vm/root", 5);
+      pools.commit(again, "second");
+      assertThat(ids(again)).hasSize(1);
+      assertThat(ids(again).get(0)).isGreaterThan(removed);
+      get(again.remove());
+    }
+  }
+
+  @Test
   void anImportAndASessionThatADeadProcessLeftDoNoHarm() throws Exception {
     PoolFixture fixture = fixture();
     try (ThinPools pools = new ThinPools(fixture)) {
@@ -171,6 +189,25 @@ abstract class LvmScenarios {
       assertThat(get(pools.pool().volumes())).hasSize(1);
       Volume again = pools.declared("old/root", 2);
       assertThat(pools.committed(again, 6)).isEqualTo("first!");
+      get(again.remove());
+      assertThat(fixture.objects()).noneMatch(name -> name.contains("old"));
+    }
+  }
+
+  @Test
+  void whatWasAdoptedIsGivenUpLikeAnythingElse() throws Exception {
+    PoolFixture fixture = fixture();
+    try (ThinPools pools = new ThinPools(fixture)) {
+      lvm(fixture, "lvcreate", "-y", "-V", "262144b", "-T", place(), "-n", "vm-old-root");
+      lvm(fixture, "lvcreate", "-y", "-V", "262144b", "-T", place(), "-n", "vm-old-home");
+      Volume removed = pools.declared("old/root", 1);
+      Volume replaced = pools.declared("old/home", 0);
+      pools.commit(replaced, "second");
+      get(removed.remove());
+      pools.reopen();
+      Volume again = pools.declared("old/home", 0);
+      assertThat(get(pools.pool().volumes())).containsExactly(again);
+      assertThat(pools.committed(again, 6)).isEqualTo("second");
       get(again.remove());
       assertThat(fixture.objects()).noneMatch(name -> name.contains("old"));
     }
