@@ -25,8 +25,8 @@ import org.w3c.dom.NodeList;
  *
  * <p>Tests in a guest count as all others, once for each variant of the guest. What did not happen
  * there is a failed test in the report: an expected class without a report, and a guest that ended
- * with another exit code than its tests explain. Which classes are expected, and what the guests
- * left, is in target/guest-reports, as dev/lib/guest-tests.sh has written it; without that
+ * with another exit code than its tests explain. Which classes were expected in which guest, and what
+ * it left, is in target/guest-reports, as dev/lib/guest-tests.sh has written it; without that
  * directory, none was to run.
  */
 final class TestReport {
@@ -98,18 +98,13 @@ final class TestReport {
   private static List<Case> readGuests(Path directory) throws Exception {
     List<Case> cases = new ArrayList<>();
     if (Files.isDirectory(directory)) {
-      List<String> expected = Files.readAllLines(directory.resolve("expected"));
-      for (String variant : VARIANTS.keySet()) {
-        List<String> ofVariant = expected.stream().filter(line -> runsIn(variant, line)).toList();
-        cases.addAll(readGuest(directory.resolve(variant), VARIANTS.get(variant), ofVariant));
+      for (Path expected : reports(directory, "[^/]+/classes")) {
+        Path guest = expected.getParent();
+        String variant = Files.readString(guest.resolve("variant")).strip();
+        cases.addAll(readGuest(guest, VARIANTS.get(variant), Files.readAllLines(expected)));
       }
     }
     return cases;
-  }
-
-  /** A *PlainGuestIT is left out with udev, as in dev/lib/guest-suite.sh. */
-  private static boolean runsIn(String variant, String expected) {
-    return variant.equals("plain") || !expected.endsWith("PlainGuestIT");
   }
 
   /** Takes a line, a module and a class, for each class that should have run. */
@@ -137,7 +132,7 @@ final class TestReport {
     boolean failed = cases.stream().anyMatch(c -> c.outcome == Outcome.FAILED);
     if (!code.equals("0") && !(code.equals("1") && failed)) {
       String why = "ended with exit code " + code + "; what it printed is in " + guest;
-      cases.add(new Case("all " + place, "guest", "", Outcome.FAILED, why));
+      cases.add(new Case("all " + place, guest.getFileName().toString(), "", Outcome.FAILED, why));
     }
     if (Files.exists(guest.resolve("crash-exit-code"))) {
       System.out.println();

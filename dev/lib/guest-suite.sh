@@ -2,13 +2,15 @@
 # Run in the guest, in the directory that guest_tests_stage made: prepares the disks and runs the test
 # classes of each module with JUnit's launcher, one JVM for each module.
 #
-#   guest-suite.sh [LAUNCHER-ARG...]
+#   guest-suite.sh CLASSES [LAUNCHER-ARG...]
 #
-# Fails if a test failed, if there was none, or if something was left behind. The reports are in
+# CLASSES is a file: each line has a module and a class. Fails if a test failed, if there was none, or if something was left behind. The reports are in
 # $CISTERN_GUEST_SHARE/MODULE.
 set -euo pipefail
 
 stage=$PWD
+tests=$1
+shift
 properties=(-Dcistern.test.guest=true -Dcistern.test.strict=true
   "-Dlogback.configurationFile=$stage/logback-test.xml")
 letters=(a b c d e f g h i j k l m n o p q r s t)
@@ -39,17 +41,12 @@ details=(--details testfeed)
 [[ " $* " != *" --details"* ]] || details=()
 
 code=0
-for module in "$stage"/modules/*; do
-  classes=()
-  while read -r class; do
-    # What takes too long where udev handles each event in emulation.
-    [[ -e /run/udev/control && $class == *PlainGuestIT ]] || classes+=(--select-class "$class")
-  done <"$module/classes"
-  [ "${#classes[@]}" -gt 0 ] || continue
-  java "${options[@]}" "${properties[@]}" -cp "$(<"$module/class-path")" \
+for module in $(cut -d ' ' -f 1 "$tests" | sort -u); do
+  mapfile -t classes < <(sed -n "s/^$module /--select-class=/p" "$tests")
+  java "${options[@]}" "${properties[@]}" -cp "$(<"$stage/modules/$module/class-path")" \
     org.junit.platform.console.ConsoleLauncher execute --include-engine junit-jupiter \
     --disable-banner --disable-ansi-colors --fail-if-no-tests "${details[@]}" \
-    --reports-dir "$CISTERN_GUEST_SHARE/${module##*/}" "${classes[@]}" "$@" || code=$?
+    --reports-dir "$CISTERN_GUEST_SHARE/$module" "${classes[@]}" "$@" || code=$?
   # A JVM that crashed: what comes after it would be run again anyway.
   [ "$code" -lt 128 ] || exit "$code"
 done

@@ -3,20 +3,26 @@
 #
 #   guest_tests_find [PATTERN...]      finds the classes; sets $GUEST_TESTS
 #   guest_tests_stage                  copies what the guests need, once Maven has compiled it
-#   guest_tests_run LIVE VARIANT...    runs them in one guest for each variant, all at the same time;
-#                                      LIVE is "live" to show all that the guests print, or "quiet"
+#   guest_tests_run VARIANT            runs them in one guest, and shows all that it prints
+#   guest_tests_run_side_by_side       runs them in many guests with either variant, a few at a time
 #   guest_tests_results DIR            copies what the guests left, for TestReport.java to read
 #
 # A variant is "plain" or "udev". The guests see a copy, as they cache what they have read: Maven, or
 # an editor, may change the files meanwhile. Maven itself does not run in them. See guest-suite.sh.
+#
+# Each guest has a directory below $CISTERN_WORK/guest: "classes" has what it is to run, "variant" says
+# with what; then come "output", "results", "exit-code", and "crash-*" if the JVM crashed in it.
 
 # Each a name and a size; for ext4 and xfs a file system is made and mounted. The tests get the mount, or
 # the device if there is no file system, as the system property cistern.test.NAME.
 GUEST_TESTS_DISKS=(ext4:4G xfs:4G ext4.small:64M xfs.small:320M lvm:4G lvm2:1G)
 
-# Those that take hours where each command of LVM takes most of a second: run only when a pattern other
-# than * names them, as by dev/guest-test 'LvmThin*'.
+# Those that take an hour where each command of LVM takes a good part of a second: run only when a
+# pattern other than * names them, as by dev/guest-test 'LvmThin*'.
 GUEST_TESTS_ON_DEMAND='LvmThin*Conformance*GuestIT'
+
+# Those that take so long that each has guests of its own.
+GUEST_TESTS_APART='*Conformance*GuestIT'
 
 # In seconds. Far more than it takes, far less than for ever.
 GUEST_TESTS_LIMIT=3600
@@ -95,71 +101,122 @@ guest_tests_stage() {
     done
     mkdir "$stage/modules/$module"
     echo "${copies#:}" >"$stage/modules/$module/class-path"
-    printf '%s\n' "${GUEST_TESTS[@]}" | sed -n "s/^$module //p" >"$stage/modules/$module/classes"
   done
 }
 
-# guest_tests_run LIVE VARIANT... [-- LAUNCHER-ARG...]
-# Fails if anything did not go well in one of them. Runs a guest again only if the JVM crashed in it.
+# guest_tests_run VARIANT [-- LAUNCHER-ARG...]
+# Fails if anything did not go well.
 guest_tests_run() {
-  local live=$1 variant variants=() failed=0
-  local -A pids=()
+  local variant=$1
   shift
-  while [ $# -gt 0 ] && [ "$1" != -- ]; do
-    variants+=("$1")
-    shift
-  done
   [ $# -eq 0 ] || shift
+  _guest_tests_add "$variant" "$variant" "${GUEST_TESTS[@]}" >/dev/null
+  _guest_tests_start live "$variant" "$@"
+  _guest_tests_end live "$variant" "$!"
+  if _guest_tests_crashed "$variant"; then
+    _guest_tests_put_crash_aside "$variant"
+    _guest_tests_start live "$variant" "$@"
+    _guest_tests_end live "$variant" "$!"
+  fi
+  [ "$(<"$CISTERN_WORK/guest/$variant/exit-code")" = 0 ]
+}
 
-  for variant in "${variants[@]}"; do
-    mkdir -p "$CISTERN_WORK/guest/$variant"
-    _guest_tests_start "$live" "$variant" "$@"
-    pids[$variant]=$!
-  done
-  [ "$live" = live ] || _guest_tests_tell
-  for variant in "${variants[@]}"; do
-    _guest_tests_end "$live" "$variant" "${pids[$variant]}"
-  done
-  for variant in "${variants[@]}"; do
-    if _guest_tests_crashed "$variant"; then
-      _guest_tests_put_crash_aside "$variant"
-      _guest_tests_start "$live" "$variant" "$@"
-      _guest_tests_end "$live" "$variant" "$!"
+# Fails if anything did not go well in one of them. Runs a guest again only if the JVM crashed in it.
+guest_tests_run_side_by_side() {
+  local guest guests=() at_once ended failed=0
+  local -A running=()
+  at_once=$(_guest_tests_at_once)
+  mkdir -p "$CISTERN_WORK/guest"
+  _guest_tests_divide >"$CISTERN_WORK/guest/order"
+  mapfile -t guests <"$CISTERN_WORK/guest/order"
+  _guest_tests_tell
+  while [ "${#guests[@]}" -gt 0 ] || [ "${#running[@]}" -gt 0 ]; do
+    while [ "${#guests[@]}" -gt 0 ] && [ "${#running[@]}" -lt "$at_once" ]; do
+      _guest_tests_start quiet "${guests[0]}"
+      running[$!]=${guests[0]}
+      guests=("${guests[@]:1}")
+    done
+    # Its exit code is asked for below.
+    wait -n -p ended "${!running[@]}" || true
+    guest=${running[$ended]}
+    unset "running[$ended]"
+    _guest_tests_end quiet "$guest" "$ended"
+    if _guest_tests_crashed "$guest" && [ ! -e "$CISTERN_WORK/guest/$guest/crash-exit-code" ]; then
+      _guest_tests_put_crash_aside "$guest"
+      guests=("$guest" "${guests[@]}")
+    elif [ "$(<"$CISTERN_WORK/guest/$guest/exit-code")" != 0 ]; then
+      failed=1
     fi
-    [ "$(<"$CISTERN_WORK/guest/$variant/exit-code")" = 0 ] || failed=1
   done
   return "$failed"
 }
 
-# guest_tests_results DIR
-# DIR/expected has the classes; DIR/VARIANT the guest's exit code, what it printed, what it left, and
-# in crash-* what it left before, if the JVM crashed.
-guest_tests_results() {
-  local dir=$1 variant
-  mkdir -p "$dir"
-  printf '%s\n' "${GUEST_TESTS[@]}" >"$dir/expected"
-  for variant in plain udev; do
-    if [ -d "$CISTERN_WORK/guest/$variant" ]; then
-      rm -rf "$CISTERN_WORK/guest/$variant/tmp"
-      cp -r "$CISTERN_WORK/guest/$variant" "$dir/"
-    fi
+# For each a processor, which emulation keeps busy, and 5 GiB.
+_guest_tests_at_once() {
+  local processors memory
+  processors=$(nproc)
+  memory=$(awk '$1 == "MemTotal:" { print int($2 / 1024 / 1024 / 5) }' /proc/meminfo)
+  echo $((memory < 1 ? 1 : memory < processors ? memory : processors))
+}
+
+# Says which guest runs what, and prints their names: each of GUEST_TESTS_APART has one for itself,
+# with either variant. Those that take longest come first.
+_guest_tests_divide() {
+  local variant test rest apart
+  for variant in udev plain; do
+    rest=()
+    apart=()
+    for test in "${GUEST_TESTS[@]}"; do
+      # shellcheck disable=SC2053 # a pattern
+      if [[ ${test##*.} == $GUEST_TESTS_APART ]]; then
+        apart+=("$test")
+      else
+        rest+=("$test")
+      fi
+    done
+    for test in "${apart[@]}"; do
+      _guest_tests_add "$variant-${test##*.}" "$variant" "$test"
+    done
+    [ "${#rest[@]}" -eq 0 ] || _guest_tests_add "$variant" "$variant" "${rest[@]}"
   done
 }
 
-# _guest_tests_start LIVE VARIANT [LAUNCHER-ARG...]
-# The process id is $!. One emulated processor is enough: there is a real one for each guest.
+# _guest_tests_add GUEST VARIANT TEST...
+_guest_tests_add() {
+  local dir=$CISTERN_WORK/guest/$1
+  mkdir -p "$dir"
+  echo "$1"
+  echo "$2" >"$dir/variant"
+  shift 2
+  printf '%s\n' "$@" >"$dir/classes"
+}
+
+# guest_tests_results DIR
+# DIR gets a directory for each guest.
+guest_tests_results() {
+  local dir=$1 guest
+  mkdir -p "$dir"
+  for guest in "$CISTERN_WORK"/guest/*/classes; do
+    guest=${guest%/classes}
+    rm -rf "$guest/tmp"
+    cp -r "$guest" "$dir/"
+  done
+}
+
+# _guest_tests_start LIVE GUEST [LAUNCHER-ARG...]
+# LIVE is "live" to show all that it prints, or "quiet". The process id is $!. One emulated processor is enough: there is a real one for each guest.
 _guest_tests_start() {
-  local live=$1 variant=$2 dir=$CISTERN_WORK/guest/$2 disk options=(--one-processor)
+  local live=$1 dir=$CISTERN_WORK/guest/$2 disk options=(--one-processor)
   shift 2
   for disk in "${GUEST_TESTS_DISKS[@]}"; do
     options+=(--disk "${disk#*:}")
   done
-  [ "$variant" != udev ] || options+=(--udev)
+  [ "$(<"$dir/variant")" != udev ] || options+=(--udev)
   mkdir -p "$dir/results" "$dir/tmp"
   # In the work directory, which the guest sees, even if it is in /tmp, by being there.
   local command=(env --chdir "$CISTERN_WORK/guest/stage" "TMPDIR=$dir/tmp"
     "$_GUEST_TESTS_ROOT/dev/guest" --memory 4G --time-limit "$GUEST_TESTS_LIMIT"
-    --share "$dir/results" "${options[@]}" -- bash guest-suite.sh "$@")
+    --share "$dir/results" "${options[@]}" -- bash guest-suite.sh "$dir/classes" "$@")
   # The lock of dev/test is not the guest's to hold.
   if [ "$live" = live ]; then
     cistern_start "${command[@]}" 9<&-
@@ -181,14 +238,14 @@ _guest_tests_tell() {
     done' 9<&-
 }
 
-# _guest_tests_end LIVE VARIANT PID
+# _guest_tests_end LIVE GUEST PID
 _guest_tests_end() {
   local code=0 dir=$CISTERN_WORK/guest/$2
   wait "$3" || code=$?
   echo "$code" >"$dir/exit-code"
   [ "$1" != live ] || return 0
   echo
-  echo "The guest with variant $2 printed, and ended with exit code $code:"
+  echo "The guest $2 ended with exit code $code. It printed:"
   # What went well is in the report.
   grep -avE ' :: (STARTED|SUCCESSFUL)$' "$dir/output" || true
 }
@@ -205,6 +262,6 @@ _guest_tests_put_crash_aside() {
   mv "$dir/exit-code" "$dir/crash-exit-code"
   [ ! -e "$dir/output" ] || mv "$dir/output" "$dir/crash-output"
   echo
-  echo "THE JVM CRASHED in the guest with variant $1. All its tests run once again. Its error file began:"
+  echo "THE JVM CRASHED in the guest $1. All its tests run once again. Its error file began:"
   find "$dir/crash-results" -name 'hs_*.log' -exec head -n 40 {} +
 }

@@ -2,7 +2,7 @@ package io.cistern.driver.lvmthin;
 
 import io.cistern.testkit.PoolFixture;
 
-class LvmScenariosPlainGuestIT extends LvmScenarios {
+class LvmScenariosGuestIT extends LvmScenarios {
   @Override
   PoolFixture fixture() {
     return new GuestFixture(place(), GuestGroups.ONE + "/" + GuestGroups.OTHER);

@@ -4,7 +4,7 @@ import io.cistern.testkit.PoolConformance;
 import io.cistern.testkit.PoolFixture;
 
 /** Two thin pools in one volume group. */
-class LvmThinConformancePlainGuestIT extends PoolConformance {
+class LvmThinConformanceGuestIT extends PoolConformance {
   @Override
   protected PoolFixture newPool() {
     return new GuestFixture(

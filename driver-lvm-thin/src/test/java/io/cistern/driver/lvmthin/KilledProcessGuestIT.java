@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A process that really ends between two commands of LVM. */
-class KilledProcessPlainGuestIT {
+class KilledProcessGuestIT {
   private static final int MOST_COMMANDS = 10;
 
   /** Before it is "before", with one revision; after it is "after!". */

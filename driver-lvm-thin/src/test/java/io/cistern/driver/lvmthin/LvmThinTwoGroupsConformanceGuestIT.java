@@ -4,7 +4,7 @@ import io.cistern.testkit.PoolConformance;
 import io.cistern.testkit.PoolFixture;
 
 /** Thin pools of equal name in two volume groups. */
-class LvmThinTwoGroupsConformancePlainGuestIT extends PoolConformance {
+class LvmThinTwoGroupsConformanceGuestIT extends PoolConformance {
   @Override
   protected PoolFixture newPool() {
     return new GuestFixture(
