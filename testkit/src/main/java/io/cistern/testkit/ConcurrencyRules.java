@@ -228,8 +228,8 @@ abstract class ConcurrencyRules extends QuestionRules {
     List<CompletableFuture<?>> calls = new ArrayList<>();
     for (int i = 0; i < MANY; i++) {
       calls.add(root.start());
-      calls.add(root.stop());
     }
+    calls.add(root.stop());
     calls.add(root.importVolume(root));
     calls.add(root.export().thenCompose(VolumeExport::closeAsync));
     calls.add(root.info());
