@@ -11,7 +11,8 @@ set -euo pipefail
 stage=$PWD
 tests=$1
 shift
-properties=(-Dcistern.test.guest=true -Dcistern.test.strict=true
+mapfile -t properties <"$stage/properties"
+properties+=(-Dcistern.test.guest=true -Dcistern.test.strict=true
   "-Dlogback.configurationFile=$stage/logback-test.xml")
 letters=(a b c d e f g h i j k l m n o p q r s t)
 number=0

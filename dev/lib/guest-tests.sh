@@ -18,7 +18,7 @@
 GUEST_TESTS_DISKS=(ext4:4G xfs:4G ext4.small:64M xfs.small:320M lvm:4G lvm2:1G)
 
 # Those that take an hour where each command of LVM takes a good part of a second: run only when a
-# pattern other than * names them, as by dev/guest-test 'LvmThin*'.
+# pattern other than * names them, as by dev/guest-test 'LvmThin*', and by dev/test --thorough.
 GUEST_TESTS_ON_DEMAND='LvmThin*Conformance*GuestIT'
 
 # Those that take so long that each has guests of its own.
@@ -26,6 +26,10 @@ GUEST_TESTS_APART='*Conformance*GuestIT'
 
 # In seconds. Far more than it takes, far less than for ever.
 GUEST_TESTS_LIMIT=3600
+GUEST_TESTS_THOROUGH_LIMIT=86400
+
+# "yes" to leave no class out and try each step of each operation.
+GUEST_TESTS_THOROUGH=
 
 # Each a module, a space, a class.
 GUEST_TESTS=()
@@ -46,7 +50,7 @@ guest_tests_find() {
     class=${class//\//.}
     for pattern in "${@:-*}"; do
       # shellcheck disable=SC2053 # a pattern
-      [[ $pattern != '*' || ${class##*.} != $GUEST_TESTS_ON_DEMAND ]] || continue
+      [[ -n $GUEST_TESTS_THOROUGH || $pattern != '*' || ${class##*.} != $GUEST_TESTS_ON_DEMAND ]] || continue
       # shellcheck disable=SC2053 # a pattern
       if [[ ${class##*.} == $pattern ]]; then
         GUEST_TESTS+=("$module $class")
@@ -86,6 +90,7 @@ guest_tests_stage() {
   mkdir -p "$stage/class-path" "$stage/modules"
   cp "$_GUEST_TESTS_ROOT/dev/lib/guest-suite.sh" "$_GUEST_TESTS_ROOT/dev/logback-test.xml" "$stage"
   printf '%s\n' "${GUEST_TESTS_DISKS[@]}" >"$stage/disks"
+  echo "-Dcistern.test.thorough=$([ -z "$GUEST_TESTS_THOROUGH" ] && echo false || echo true)" >"$stage/properties"
   for module in $(guest_tests_modules); do
     guest_tests_compiled "$module" || continue
     IFS=: read -r -a entries <<<"$(<"$_GUEST_TESTS_ROOT/$module/target/guest-class-path")"
@@ -206,16 +211,17 @@ guest_tests_results() {
 # _guest_tests_start LIVE GUEST [LAUNCHER-ARG...]
 # LIVE is "live" to show all that it prints, or "quiet". The process id is $!. One emulated processor is enough: there is a real one for each guest.
 _guest_tests_start() {
-  local live=$1 dir=$CISTERN_WORK/guest/$2 disk options=(--one-processor)
+  local live=$1 dir=$CISTERN_WORK/guest/$2 disk limit=$GUEST_TESTS_LIMIT options=(--one-processor)
   shift 2
   for disk in "${GUEST_TESTS_DISKS[@]}"; do
     options+=(--disk "${disk#*:}")
   done
   [ "$(<"$dir/variant")" != udev ] || options+=(--udev)
+  [ -z "$GUEST_TESTS_THOROUGH" ] || limit=$GUEST_TESTS_THOROUGH_LIMIT
   mkdir -p "$dir/results" "$dir/tmp"
   # In the work directory, which the guest sees, even if it is in /tmp, by being there.
   local command=(env --chdir "$CISTERN_WORK/guest/stage" "TMPDIR=$dir/tmp"
-    "$_GUEST_TESTS_ROOT/dev/guest" --memory 4G --time-limit "$GUEST_TESTS_LIMIT"
+    "$_GUEST_TESTS_ROOT/dev/guest" --memory 4G --time-limit "$limit"
     --share "$dir/results" "${options[@]}" -- bash guest-suite.sh "$dir/classes" "$@")
   # The lock of dev/test is not the guest's to hold.
   if [ "$live" = live ]; then
