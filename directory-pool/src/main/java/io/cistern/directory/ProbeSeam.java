@@ -27,6 +27,11 @@ final class ProbeSeam implements SystemCallSeam {
   }
 
   @Override
+  public boolean leavesOut(SystemCall sync) {
+    return probe.leavesOut(step(sync));
+  }
+
+  @Override
   public void after(SystemCall call, Optional<Errno> failure) {
     probe.after(step(call), failure.map(Errno::name));
   }

@@ -56,6 +56,15 @@ final class Descriptor implements AutoCloseable {
     return lend(fd -> kernel.call(name, arguments, () -> use.run(fd)));
   }
 
+  /** Makes a call that only makes something durable. */
+  void sync(String name, Use use) throws SystemCallException {
+    lend(
+        fd -> {
+          kernel.sync(name, path.toString(), () -> use.run(fd));
+          return true;
+        });
+  }
+
   /** Keeps the descriptor open while the loan lasts. */
   <T> T lend(Loan<T> loan) throws SystemCallException {
     int fd = acquire();

@@ -178,7 +178,7 @@ public final class Directory implements AutoCloseable {
 
   /** Makes all changes to the entries durable; see fsync(2). */
   public void sync() throws SystemCallException {
-    descriptor.call("fsync", LibC::fsync);
+    descriptor.sync("fsync", LibC::fsync);
   }
 
   /**

@@ -38,6 +38,12 @@ final class Kernel {
     return result;
   }
 
+  /** Makes a call that only makes something durable, unless the seam leaves it out. */
+  void sync(String name, String arguments, Body body) throws SystemCallException {
+    SystemCall call = new SystemCall(name, arguments);
+    call(name, arguments, () -> seam.leavesOut(call) ? 0 : body.run());
+  }
+
   /** Makes a call that opens a descriptor, which is closed again if the seam dies after it. */
   Descriptor open(String name, Path path, Body body) throws SystemCallException {
     SystemCall call = new SystemCall(name, path.toString());

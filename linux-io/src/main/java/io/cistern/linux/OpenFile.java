@@ -86,12 +86,12 @@ public final class OpenFile implements AutoCloseable {
 
   /** Makes content, size and attributes durable, the name not necessarily. See fsync(2). */
   public void sync() throws SystemCallException {
-    descriptor.call("fsync", LibC::fsync);
+    descriptor.sync("fsync", LibC::fsync);
   }
 
   /** Makes content and size durable. See fdatasync(2). */
   public void dataSync() throws SystemCallException {
-    descriptor.call("fdatasync", LibC::fdatasync);
+    descriptor.sync("fdatasync", LibC::fdatasync);
   }
 
   /**

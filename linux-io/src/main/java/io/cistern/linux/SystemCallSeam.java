@@ -26,6 +26,15 @@ public interface SystemCallSeam {
   Optional<Errno> before(SystemCall call);
 
   /**
+   * Tells whether an fsync(2) or fdatasync(2) that {@link #before} let pass is not made but
+   * reported as done, so that a test can tell which syncs a protocol needs. Never asked for other
+   * calls.
+   */
+  default boolean leavesOut(SystemCall sync) {
+    return false;
+  }
+
+  /**
    * Called after a system call, made or not. If this throws after a call that opened a descriptor,
    * the descriptor is closed.
    *

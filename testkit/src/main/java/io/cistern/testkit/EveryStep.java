@@ -178,28 +178,12 @@ final class EveryStep {
   }
 
   private void check(String where, Picture actual, Picture one, Picture other) {
-    boolean late = unpruned && actual.equals(other.withRevision(one));
-    if (!actual.equals(one) && !actual.equals(other) && !late) {
-      throw new AssertionError(
-          "%s: %s, the volume is%n  %s%nwhich is not as before%n  %s%nand not as after%n  %s"
-              .formatted(scenario.rule(), where, actual, one, other));
-    }
+    Outcomes outcomes = new Outcomes(scenario.rule(), one, other);
+    (unpruned ? outcomes.mayBeUnpruned() : outcomes).assertEither(where, actual);
   }
 
-  /** A session continues, a volume without content can be made, and in the end nothing is left. */
   private void goesOn(String where, Volume volume, Picture picture) {
-    Waiting waiting = scenario.waiting();
-    try {
-      if (picture.committed().isEmpty() && picture.session().isEmpty()) {
-        waiting.await(volume.create());
-      }
-      waiting.await(volume.start());
-      waiting.await(volume.stop());
-      waiting.await(volume.remove());
-    } catch (AssertionError e) {
-      throw new AssertionError(
-          "%s: %s, it does not go on: %s".formatted(scenario.rule(), where, e.getMessage()), e);
-    }
+    new Continuation(scenario).check(where, volume, picture);
   }
 
   private String where(String how, int step, Optional<Step> reached) {

@@ -174,6 +174,13 @@ public interface PoolFixture extends AutoCloseable {
     }
   }
 
+  /** Makes durable what was written into an image or a device, as a VM's flush does. */
+  default void flush(Path image) throws IOException {
+    try (FileChannel channel = FileChannel.open(image, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+  }
+
   /** Returns the size of an image or a device. */
   default long size(Path image) throws IOException {
     try (SeekableByteChannel channel = Files.newByteChannel(image)) {
@@ -193,6 +200,13 @@ public interface PoolFixture extends AutoCloseable {
 
   /** Returns how to fill the place (rules 309 and 1002). */
   default Optional<Filling> filling() {
+    return Optional.empty();
+  }
+
+  /**
+   * Returns the power of the place, to be cut (rule 902); needed for {@link PowerCutConformance}.
+   */
+  default Optional<PowerSupply> power() {
     return Optional.empty();
   }
 

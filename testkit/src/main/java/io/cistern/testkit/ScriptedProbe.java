@@ -2,11 +2,14 @@ package io.cistern.testkit;
 
 import io.cistern.storage.spi.Step;
 import io.cistern.storage.spi.StepProbe;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
- * Counts steps, and lets the process die before one of them, one of them fail, or something be done
- * before each. Death is for good: no step is done until {@link #revive()}.
+ * Counts steps, and lets the process die before one of them, one of them fail, a sync be left out,
+ * or something be done before each. Death is for good: no step is done until {@link #revive()}.
  */
 final class ScriptedProbe implements StepProbe {
   private enum Script {
@@ -20,9 +23,11 @@ final class ScriptedProbe implements StepProbe {
   private int count;
   private boolean dead;
   private Optional<Step> reached = Optional.empty();
-  private Optional<Runnable> action = Optional.empty();
+  private Optional<Consumer<Step>> action = Optional.empty();
   private boolean acting;
   private boolean everDied;
+  private final List<Step> syncs = new ArrayList<>();
+  private int missingSync;
 
   /** From now on, counts steps from 1, and dies before the one of this number. */
   synchronized void dieBefore(int step) {
@@ -36,8 +41,24 @@ final class ScriptedProbe implements StepProbe {
 
   /** From now on, does something before each step; steps that this makes are not counted. */
   synchronized void doBeforeEach(Runnable value) {
+    doBeforeEach(step -> value.run());
+  }
+
+  /** The same of something that wants to know the step. */
+  synchronized void doBeforeEach(Consumer<Step> value) {
     begin(Script.NOTHING, 0);
     action = Optional.of(value);
+  }
+
+  /** From now on, counts syncs from 1, and leaves out the one of this number. */
+  synchronized void leaveOut(int sync) {
+    syncs.clear();
+    missingSync = sync;
+  }
+
+  /** Returns the syncs that there were since the last script began, the missing one included. */
+  synchronized List<Step> syncs() {
+    return List.copyOf(syncs);
   }
 
   /** Dies now. */
@@ -67,7 +88,7 @@ final class ScriptedProbe implements StepProbe {
 
   @Override
   public Optional<String> before(Step step) {
-    Optional<Runnable> todo;
+    Optional<Consumer<Step>> todo;
     synchronized (this) {
       if (acting) {
         return Optional.empty();
@@ -83,8 +104,17 @@ final class ScriptedProbe implements StepProbe {
       todo = action;
       acting = todo.isPresent();
     }
-    todo.ifPresent(this::act);
+    todo.ifPresent(consumer -> act(consumer, step));
     return Optional.empty();
+  }
+
+  @Override
+  public synchronized boolean leavesOut(Step sync) {
+    if (acting) {
+      return false;
+    }
+    syncs.add(sync);
+    return syncs.size() == missingSync;
   }
 
   private Optional<String> interrupt(Step step) {
@@ -97,9 +127,9 @@ final class ScriptedProbe implements StepProbe {
     return step.errors().stream().findFirst();
   }
 
-  private void act(Runnable todo) {
+  private void act(Consumer<Step> todo, Step step) {
     try {
-      todo.run();
+      todo.accept(step);
     } finally {
       synchronized (this) {
         acting = false;
@@ -114,5 +144,6 @@ final class ScriptedProbe implements StepProbe {
     dead = false;
     reached = Optional.empty();
     action = Optional.empty();
+    leaveOut(0);
   }
 }

@@ -3,6 +3,7 @@ package io.cistern.directory.testing;
 import io.cistern.linux.Linux;
 import io.cistern.storage.PoolConfig;
 import io.cistern.testkit.PoolFixture;
+import io.cistern.testkit.PowerSupply;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -25,12 +26,24 @@ public abstract class DirectoryFixture implements PoolFixture {
   }
 
   private final Path mount;
+  private final Optional<PoweredFileSystem> power;
   private final Path base;
   private final Map<Path, String> planted = new TreeMap<>();
 
   /** Makes the directory that all is in. */
   protected DirectoryFixture(FileSystemUnderTest fileSystem) {
-    this.mount = fileSystem.directory();
+    this(fileSystem.directory(), Optional.empty());
+  }
+
+  /** Makes the directory that all is in, which survives a power cut; closes the file system. */
+  protected DirectoryFixture(PoweredFileSystem fileSystem) throws IOException {
+    this(fileSystem.directory(), Optional.of(fileSystem));
+    fileSystem.sync();
+  }
+
+  private DirectoryFixture(Path mount, Optional<PoweredFileSystem> power) {
+    this.mount = mount;
+    this.power = power;
     try {
       this.base = Files.createTempDirectory(mount, "conformance");
     } catch (IOException e) {
@@ -174,7 +187,16 @@ public abstract class DirectoryFixture implements PoolFixture {
   }
 
   @Override
+  public Optional<PowerSupply> power() {
+    return power.map(supply -> supply);
+  }
+
+  @Override
   public void close() throws IOException {
+    if (power.isPresent()) {
+      power.get().close();
+      return;
+    }
     try (Stream<Path> files = Files.walk(base)) {
       for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
         Files.delete(file);

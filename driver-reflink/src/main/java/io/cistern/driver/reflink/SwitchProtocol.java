@@ -23,8 +23,8 @@ import java.util.Optional;
  * <p>A crash before the rename leaves the new revision name on the current content itself, which is
  * recognised by its inode and swept (rule 406). No clone is made, and no committed image is ever
  * written to, so neither costs more with the number of extents. That one directory sync is enough
- * was seen on btrfs and XFS with simulated power cuts at each point; link and rename are in one
- * directory, and the file systems log its changes in order.
+ * is what the power-cut suite shows on btrfs, XFS and ext4; link and rename are in one directory,
+ * and the file systems log its changes in order.
  */
 final class SwitchProtocol {
   private final VolumeDirectory directory;

@@ -3,6 +3,7 @@ package io.cistern.driver.reflink;
 import io.cistern.directory.testing.Command;
 import io.cistern.directory.testing.DirectoryFixture;
 import io.cistern.directory.testing.FileSystemUnderTest;
+import io.cistern.directory.testing.PoweredFileSystem;
 import io.cistern.storage.Capability;
 import io.cistern.storage.PoolConfig;
 import java.io.IOException;
@@ -22,6 +23,17 @@ final class ReflinkFixture extends DirectoryFixture {
   ReflinkFixture(FileSystemUnderTest fileSystem) {
     super(fileSystem);
     this.fileSystem = fileSystem;
+  }
+
+  private ReflinkFixture(FileSystemUnderTest fileSystem, PoweredFileSystem powered)
+      throws IOException {
+    super(powered);
+    this.fileSystem = fileSystem;
+  }
+
+  /** Makes pools on a file system of their own, whose power can be cut. */
+  static ReflinkFixture withPower(FileSystemUnderTest fileSystem) throws IOException {
+    return new ReflinkFixture(fileSystem, new PoweredFileSystem(fileSystem));
   }
 
   @Override

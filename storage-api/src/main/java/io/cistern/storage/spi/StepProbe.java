@@ -24,6 +24,19 @@ public interface StepProbe {
   Optional<String> before(Step step);
 
   /**
+   * Tells whether a step that makes something durable, and does nothing else, is left out: the
+   * driver then reports that it was done. That is how the power-cut suite proves that it notices a
+   * missing sync. A driver asks this for such steps only, after {@link #before} and before the step
+   * would be done; one that never asks can't be tested so.
+   *
+   * @param sync what is about to be made durable
+   * @return false to do it
+   */
+  default boolean leavesOut(Step sync) {
+    return false;
+  }
+
+  /**
    * Called after a step was done or failed.
    *
    * @param step what was done

@@ -1,0 +1,35 @@
+package io.cistern.testkit;
+
+import io.cistern.storage.Volume;
+import io.cistern.testkit.CrashOperation.Beginning;
+
+/**
+ * What an operation that is not interrupted does to a volume.
+ *
+ * @param outcomes the pictures before and after it
+ * @param before the picture before it
+ * @param steps how many steps it has
+ * @param highest the highest number of a revision before it
+ */
+record CrashBaseline(Outcomes outcomes, Picture before, int steps, long highest) {
+  /** Returns the number below which none may be used again; a removed volume's are free. */
+  long used(Picture actual) {
+    return actual.committed().isPresent() ? highest : 0;
+  }
+
+  /** Finds out, with two volumes of their own. */
+  static CrashBaseline of(Scenario scenario, CrashBench bench, CrashCase crash) {
+    Volume untouched = bench.prepare("before");
+    long highest = crash.kind().saveOnStop() ? bench.highestRevision(untouched) : 0;
+    Volume changed = bench.prepare("after");
+    scenario.probe().revive();
+    scenario.waiting().await(crash.run(changed));
+    int steps = scenario.probe().count();
+    scenario.reopen();
+    Picture before = Picture.of(scenario, bench.declare("before"));
+    Picture after = Picture.of(scenario, bench.declare("after"));
+    Outcomes outcomes = new Outcomes(scenario.rule(), before, after);
+    boolean prunes = crash.operation().beginning() != Beginning.ABSENT;
+    return new CrashBaseline(prunes ? outcomes.mayBeUnpruned() : outcomes, before, steps, highest);
+  }
+}

@@ -1,0 +1,134 @@
+package io.cistern.testkit;
+
+import io.cistern.storage.BlockDevice;
+import io.cistern.storage.Capability;
+import io.cistern.storage.Pool;
+import io.cistern.storage.Revision;
+import io.cistern.storage.Volume;
+import io.cistern.testkit.CrashOperation.Beginning;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A pool in which volumes are brought into the states that interrupted operations begin with. Their
+ * contents are the same for each volume, so that pictures of two can be compared.
+ */
+final class CrashBench {
+  private static final int MOST_REVISIONS = 2;
+  private static final int SECTOR = 512;
+  private static final Content SOURCE = Content.random(43, CrashCase.SIZE);
+  private static final Content WRITTEN = Content.random(45, CrashCase.SIZE);
+
+  private final Scenario scenario;
+  private final CrashCase crash;
+
+  /** Sets the pool up, in a place that may have been used for other cases. */
+  CrashBench(Scenario scenario, CrashCase crash) {
+    this.scenario = scenario;
+    this.crash = crash;
+    Waiting waiting = scenario.waiting();
+    Pool pool = scenario.pool();
+    waiting.await(pool.setup());
+    Volume source = pool.volume(CrashCase.source());
+    CompletableFuture<Volume> present = source.verify();
+    waiting.awaitEnd(present);
+    if (present.isCompletedExceptionally()) {
+      waiting.await(source.create());
+      commit(source, SOURCE);
+    }
+  }
+
+  /** Declares a volume of this name; it may be there already. */
+  Volume declare(String name) {
+    int most = Math.min(MOST_REVISIONS, scenario.fixture().maxRevisions());
+    Pool pool = scenario.pool();
+    return pool.volume(crash.config(pool, name, scenario.can(Capability.REVISIONS) ? most : 0));
+  }
+
+  /** Makes a volume of this name that is as the operation begins. */
+  Volume prepare(String name) {
+    Volume volume = declare(name);
+    Beginning beginning = crash.operation().beginning();
+    if (beginning != Beginning.ABSENT && crash.kind().saveOnStop()) {
+      int contents = MOST_REVISIONS + 1;
+      if (!crash.kind().snapOnStart()) {
+        scenario.waiting().await(volume.create());
+        contents--;
+      }
+      // No more, or there would be pruned revisions, which may come back after a power cut.
+      for (int seed = 1; seed <= contents; seed++) {
+        commit(volume, Content.random(seed, CrashCase.SIZE));
+      }
+    }
+    if (beginning == Beginning.STARTED) {
+      startAndWrite(volume);
+    }
+    return volume;
+  }
+
+  /** The highest number of a revision that a volume has, 0 if it has none. */
+  long highestRevision(Volume volume) {
+    return scenario.waiting().await(volume.revisions()).stream()
+        .mapToLong((Revision revision) -> revision.id().number())
+        .max()
+        .orElse(0);
+  }
+
+  private void startAndWrite(Volume volume) {
+    int half = Math.toIntExact(CrashCase.SIZE / 2);
+    byte[] all = WRITTEN.bytes();
+    BlockDevice device = scenario.waiting().await(volume.start());
+    try {
+      scenario.fixture().write(device.path(), 0, Arrays.copyOf(all, half));
+      scenario.fixture().flush(device.path());
+      scenario.fixture().write(device.path(), half, Arrays.copyOfRange(all, half, all.length));
+    } catch (IOException e) {
+      throw new AssertionError(volume + " can't be written to", e);
+    }
+  }
+
+  private void commit(Volume volume, Content content) {
+    BlockDevice device = scenario.waiting().await(volume.start());
+    try {
+      scenario.fixture().write(device.path(), 0, content.bytes());
+    } catch (IOException e) {
+      throw new AssertionError(volume + " can't be written to", e);
+    }
+    scenario.waiting().await(volume.stop());
+  }
+
+  void assertSourceIsIntact(String where) {
+    Content actual = new Images(scenario).committed(scenario.pool().volume(CrashCase.source()));
+    new Images(scenario).assertSame(where + ", the source", actual, SOURCE);
+  }
+
+  /**
+   * Takes the picture of the volume after a power cut. Sectors that the VM has written, and not
+   * flushed, may have survived or not, which a VM has to expect: they are shown as written.
+   *
+   * @param before the picture before the operation
+   */
+  Picture pictureAfterPowerCut(Volume volume, Picture before) {
+    Picture actual = Picture.of(scenario, volume);
+    if (crash.operation().beginning() != Beginning.STARTED || !crash.kind().saveOnStop()) {
+      return actual;
+    }
+    Content begun = crash.kind().snapOnStart() ? SOURCE : before.committed().orElseThrow();
+    return new Picture(
+        actual.committed(), actual.session().map(it -> mended(it, begun)), actual.revisions());
+  }
+
+  private static Content mended(Content session, Content begun) {
+    byte[] bytes = session.bytes();
+    byte[] written = WRITTEN.bytes();
+    byte[] old = begun.bytes();
+    int end = Math.min(bytes.length, written.length);
+    for (int at = written.length / 2; at < end; at += SECTOR) {
+      if (Arrays.equals(bytes, at, at + SECTOR, old, at, at + SECTOR)) {
+        System.arraycopy(written, at, bytes, at, SECTOR);
+      }
+    }
+    return Content.of(bytes);
+  }
+}

@@ -1,0 +1,79 @@
+package io.cistern.testkit;
+
+import io.cistern.storage.Capability;
+import io.cistern.storage.Pool;
+import io.cistern.storage.Volume;
+import io.cistern.storage.VolumeConfig;
+import io.cistern.storage.VolumeKind;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+
+/** An operation on a volume of one kind, to be interrupted. */
+record CrashCase(CrashOperation operation, VolumeKind kind) implements Serializable {
+  static final String VM = "vm";
+  static final long SIZE = 1 << 18;
+
+  /** Whether all is interrupted at each step, however long that takes. */
+  static final boolean THOROUGH = Boolean.getBoolean("cistern.test.thorough");
+
+  /** Lists those that are not refused. */
+  static List<CrashCase> all(Set<Capability> capabilities) {
+    return Stream.of(CrashOperation.values())
+        .flatMap(
+            operation ->
+                Stream.of(VolumeKind.values())
+                    .filter(kind -> operation.appliesTo(kind, capabilities))
+                    .map(kind -> new CrashCase(operation, kind)))
+        .toList();
+  }
+
+  /**
+   * Lists those of them whose protocols have little in common, or all if there is time for that.
+   */
+  static List<CrashCase> selected(Set<Capability> capabilities) {
+    return all(capabilities).stream().filter(crash -> THOROUGH || crash.isTypical()).toList();
+  }
+
+  private boolean isTypical() {
+    return kind == VolumeKind.ORIGIN
+        || operation == CrashOperation.START
+        || operation == CrashOperation.STOP;
+  }
+
+  /** The volume that snapshots and clones are taken of. */
+  static VolumeConfig source() {
+    return VolumeConfig.origin(VM, "source").size(SIZE).revisionsToKeep(0).build();
+  }
+
+  VolumeConfig config(Pool pool, String name, int revisionsToKeep) {
+    VolumeConfig.Builder builder =
+        VolumeConfig.builder(VM + "-" + name + "/root")
+            .snapOnStart(kind.snapOnStart())
+            .saveOnStop(kind.saveOnStop())
+            .revisionsToKeep(revisionsToKeep)
+            .size(SIZE);
+    if (kind.snapOnStart()) {
+      builder.source(pool.volume(source()).id());
+    }
+    return builder.build();
+  }
+
+  /** Does it. */
+  CompletableFuture<?> run(Volume volume) {
+    return operation.run(volume);
+  }
+
+  /** What was reported done survives a power cut, but for sessions that it discards (rule 903). */
+  boolean isDurable() {
+    return kind.saveOnStop();
+  }
+
+  @Override
+  public String toString() {
+    return "%s of %s".formatted(operation, kind).toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+}

@@ -1,0 +1,90 @@
+package io.cistern.testkit;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Rule 901 with real processes: another JVM does an operation, is killed with SIGKILL before one of
+ * its steps, and this one opens the pool again.
+ *
+ * <p>The other JVM has the same class path, finds the driver with {@link java.util.ServiceLoader},
+ * and gets nothing but the fixture's configuration. It takes half a second to start: so some of the
+ * operations are killed at one step each, another one for each; {@code
+ * -Dcistern.test.thorough=true} kills each operation on each kind of volume at each step, and right
+ * after it was reported done. What was killed is listed in {@code target/crash-reports}.
+ */
+public abstract class KillConformance {
+  private static final int MOST_STEPS = 600;
+  private static final int SELECTED = 8;
+
+  /** Allows subclasses. */
+  protected KillConformance() {}
+
+  /**
+   * Makes a fresh, empty place; called for each operation on each kind.
+   *
+   * @throws Exception if it can't be made, which fails the test
+   */
+  protected abstract PoolFixture newPool() throws Exception;
+
+  @TestFactory
+  @Rule(901)
+  final Stream<DynamicTest> rule901_aProcessKilledAtAnyStepLeavesBeforeOrAfter() throws Exception {
+    CrashReport report = new CrashReport(getClass(), "kills");
+    List<CrashCase> all = cases();
+    boolean thorough = CrashCase.THOROUGH;
+    int stride = thorough ? 1 : Math.max(1, all.size() / SELECTED);
+    // Other classes, of other storage, kill other ones.
+    int first = Math.floorMod(getClass().getSimpleName().hashCode(), stride);
+    return IntStream.iterate(first, i -> i < all.size(), i -> i + stride)
+        .mapToObj(
+            i ->
+                DynamicTest.dynamicTest(
+                    all.get(i).toString(),
+                    () -> run(all.get(i), thorough ? -1 : (double) i / all.size(), report)));
+  }
+
+  /**
+   * Kills at one step or at all.
+   *
+   * @param where how much of the operation is done at that step, from 0 to 1; negative for all
+   *     steps
+   */
+  private void run(CrashCase crash, double where, CrashReport report) throws Exception {
+    long start = System.nanoTime();
+    try (PoolFixture fixture = newPool()) {
+      Scenario scenario = new Scenario(fixture, "901");
+      try {
+        KillRun run = new KillRun(scenario, crash);
+        if (where >= 0) {
+          run.killBefore(1 + (int) Math.round(where * run.steps()));
+        } else {
+          killAtEach(run);
+        }
+        report.add(crash.toString(), run, Duration.ofNanos(System.nanoTime() - start));
+      } finally {
+        scenario.close();
+      }
+    }
+  }
+
+  private static void killAtEach(KillRun run) throws Exception {
+    int step = 1;
+    while (run.killBefore(step)) {
+      step++;
+      if (step > MOST_STEPS) {
+        throw new AssertionError("901: the operation has no end of steps: " + run);
+      }
+    }
+  }
+
+  private List<CrashCase> cases() throws Exception {
+    try (PoolFixture fixture = newPool()) {
+      return CrashCase.all(fixture.capabilities());
+    }
+  }
+}

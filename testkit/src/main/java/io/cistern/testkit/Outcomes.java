@@ -1,0 +1,52 @@
+package io.cistern.testkit;
+
+/** The two pictures that an interrupted operation may leave: that before it and that after it. */
+final class Outcomes {
+  private final String rule;
+  private final Picture before;
+  private final Picture after;
+  private final boolean unpruned;
+
+  Outcomes(String rule, Picture before, Picture after) {
+    this(rule, before, after, false);
+  }
+
+  private Outcomes(String rule, Picture before, Picture after, boolean unpruned) {
+    this.rule = rule;
+    this.before = before;
+    this.after = after;
+    this.unpruned = unpruned;
+  }
+
+  /** Allows for a commit whose pruning did not come to anything: one revision too many. */
+  Outcomes mayBeUnpruned() {
+    return new Outcomes(rule, before, after, true);
+  }
+
+  Picture after() {
+    return after;
+  }
+
+  /** It is one of the two; tells whether it is the one after. */
+  boolean assertEither(String where, Picture actual) {
+    if (!actual.equals(before) && !isAfter(actual)) {
+      throw new AssertionError(
+          "%s: %s, the volume is%n  %s%nwhich is not as before%n  %s%nand not as after%n  %s"
+              .formatted(rule, where, actual, before, after));
+    }
+    return isAfter(actual);
+  }
+
+  /** It is the one after, since the operation was reported done. */
+  void assertDone(String where, Picture actual) {
+    if (!isAfter(actual)) {
+      throw new AssertionError(
+          "%s: %s, the volume is%n  %s%nwhich is not as after what was reported done%n  %s"
+              .formatted(rule, where, actual, after));
+    }
+  }
+
+  private boolean isAfter(Picture actual) {
+    return actual.equals(after) || (unpruned && actual.equals(after.withRevision(before)));
+  }
+}

@@ -1,0 +1,100 @@
+package io.cistern.testkit;
+
+import io.cistern.storage.Volume;
+import io.cistern.storage.spi.Step;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Runs one operation, keeps what the disk holds before each of its steps and after it was reported
+ * done, then boots from each of that and looks at the volume. Needs a place of its own.
+ */
+final class PowerCutRun {
+  private final Scenario scenario;
+  private final PowerSupply power;
+  private final CrashCase crash;
+
+  /** Which step each disk that was kept is of; a disk that many steps share is of the last one. */
+  private final Map<Integer, String> disks = new LinkedHashMap<>();
+
+  private final CrashBench bench;
+  private int steps;
+  private int asAfter;
+  private List<Step> syncs = List.of();
+
+  PowerCutRun(Scenario scenario, PowerSupply power, CrashCase crash) {
+    this.scenario = scenario;
+    this.power = power;
+    this.crash = crash;
+    this.bench = new CrashBench(scenario, crash);
+  }
+
+  /**
+   * Does it all.
+   *
+   * @param missingSync which sync of the operation is left out, counted from 1; 0 for none
+   */
+  void run(int missingSync) {
+    CrashBaseline baseline = CrashBaseline.of(scenario, bench, crash);
+    Volume volume = bench.prepare("root");
+    scenario.probe().doBeforeEach(this::cutBefore);
+    scenario.probe().leaveOut(missingSync);
+    scenario.waiting().await(crash.run(volume));
+    int last = cut("after it was reported done");
+    syncs = scenario.probe().syncs();
+    scenario.probe().revive();
+    scenario.close();
+    for (Map.Entry<Integer, String> disk : disks.entrySet()) {
+      check(disk.getKey(), disk.getValue(), baseline, disk.getKey() == last);
+    }
+  }
+
+  private void cutBefore(Step step) {
+    steps++;
+    cut("before step %d (%s)".formatted(steps, step));
+  }
+
+  private int cut(String when) {
+    try {
+      int disk = power.cut();
+      disks.put(disk, when);
+      return disk;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void check(int disk, String when, CrashBaseline baseline, boolean done) {
+    String where = "%s, power cut %s".formatted(crash, when);
+    try {
+      power.boot(disk);
+    } catch (IOException e) {
+      throw new UncheckedIOException(where + ": the place does not come back", e);
+    }
+    scenario.reopen();
+    Volume volume = bench.declare("root");
+    Picture actual = bench.pictureAfterPowerCut(volume, baseline.before());
+    if (done && crash.isDurable()) {
+      baseline.outcomes().assertDone(where, actual);
+      asAfter++;
+    } else if (baseline.outcomes().assertEither(where, actual)) {
+      asAfter++;
+    }
+    bench.assertSourceIsIntact(where);
+    new Continuation(scenario).checkCommit(where, volume, actual, baseline.used(actual));
+    scenario.close();
+  }
+
+  /** The syncs of the operation, the one that was left out included. */
+  List<Step> syncs() {
+    return syncs;
+  }
+
+  @Override
+  public String toString() {
+    return "%d steps, %d different disks, %d as after".formatted(steps, disks.size(), asAfter);
+  }
+}

@@ -1,0 +1,67 @@
+package io.cistern.testkit;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.ObjectOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Another JVM that does one operation, stops before one of its steps, and is killed there. */
+final class Victim implements AutoCloseable {
+  private final Process process;
+
+  private Victim(Process process) {
+    this.process = process;
+  }
+
+  /** Starts it; it waits for what it is to do. */
+  static Victim start() throws IOException {
+    String logging = "logback.configurationFile";
+    List<String> command =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-D%s=%s".formatted(logging, System.getProperty(logging, "")),
+            "-cp",
+            System.getProperty("java.class.path"),
+            VictimMain.class.getName());
+    File errors = Path.of("target", "victim-errors.txt").toFile();
+    return new Victim(
+        new ProcessBuilder(command)
+            .redirectError(ProcessBuilder.Redirect.appendTo(errors))
+            .start());
+  }
+
+  /**
+   * Has it carry out an order, and kills it with SIGKILL when it has come as far as that.
+   *
+   * @return where that was, or {@link VictimMain#DONE}
+   */
+  String killAt(VictimOrder order) throws IOException, InterruptedException {
+    try (ObjectOutputStream orders = new ObjectOutputStream(process.getOutputStream());
+        BufferedReader output =
+            new BufferedReader(
+                new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      orders.writeObject(order);
+      orders.flush();
+      String line = output.readLine();
+      while (line != null && !line.startsWith(VictimMain.MARK)) {
+        line = output.readLine();
+      }
+      process.destroyForcibly().waitFor();
+      if (line == null) {
+        throw new IOException("%s failed, see target/victim-errors.txt".formatted(order.crash()));
+      }
+      return line.substring(VictimMain.MARK.length());
+    }
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}

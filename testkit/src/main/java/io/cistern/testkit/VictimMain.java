@@ -1,0 +1,83 @@
+package io.cistern.testkit;
+
+import io.cistern.storage.Pool;
+import io.cistern.storage.PoolConfig;
+import io.cistern.storage.Storage;
+import io.cistern.storage.Volume;
+import io.cistern.storage.VolumeConfig;
+import io.cistern.storage.spi.Step;
+import io.cistern.storage.spi.StepProbe;
+import io.cistern.testkit.CrashOperation.Beginning;
+import java.io.ObjectInputStream;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** The process that is killed: takes an order from its standard input, and says how far it came. */
+final class VictimMain implements StepProbe {
+  /** Begins the lines that are for the test; drivers may log to the same stream. */
+  static final String MARK = "victim: ";
+
+  static final String DONE = "done";
+  private static final long LONGEST_LIFE_SECONDS = 120;
+
+  private final CountDownLatch never = new CountDownLatch(1);
+  private int stepsLeft = -1;
+
+  public static void main(String[] arguments) throws Exception {
+    // Loads what it can before there is an order.
+    try (Storage storage = Storage.builder().build()) {
+      storage.drivers();
+    }
+    VictimOrder order = (VictimOrder) new ObjectInputStream(System.in).readObject();
+    VictimMain victim = new VictimMain();
+    victim.carryOut(order);
+    say(DONE);
+    victim.awaitDeath();
+  }
+
+  private void carryOut(VictimOrder order) {
+    Storage storage = Storage.builder().stepProbe(this).build();
+    Pool pool = storage.open(PoolConfig.fromMap(order.pool())).join();
+    pool.volume(CrashCase.source());
+    Volume volume = pool.volume(VolumeConfig.fromMap(order.volume()));
+    if (order.crash().operation().beginning() == Beginning.STARTED) {
+      volume.start().join();
+    }
+    arm(order.step());
+    order.crash().run(volume).join();
+  }
+
+  private synchronized void arm(int step) {
+    stepsLeft = step;
+  }
+
+  @Override
+  public Optional<String> before(Step step) {
+    if (isLast()) {
+      say("before " + step);
+      awaitDeath();
+    }
+    return Optional.empty();
+  }
+
+  private synchronized boolean isLast() {
+    return stepsLeft > 0 && --stepsLeft == 0;
+  }
+
+  /** An orphan ends by itself. */
+  private void awaitDeath() {
+    try {
+      if (!never.await(LONGEST_LIFE_SECONDS, TimeUnit.SECONDS)) {
+        Runtime.getRuntime().halt(1);
+      }
+    } catch (InterruptedException e) {
+      Runtime.getRuntime().halt(1);
+    }
+  }
+
+  private static void say(String line) {
+    System.out.println(MARK + line);
+    System.out.flush();
+  }
+}
