@@ -120,13 +120,18 @@ final class LvmThinVolume extends AbstractVolume {
         view.content()
             .or(view::session)
             .or(() -> view.revisions().stream().findFirst())
-            .or(() -> view.all().stream().filter(lv -> lv.role() != LvRole.EXPORT).findFirst());
+            .or(() -> view.all().stream().filter(LvmThinVolume::mayComeBack).findFirst());
     if (tombstone.isPresent()) {
       ThinLv lv = tombstone.get();
       pool.commands().rename(lv.name(), lvs.names().removed(lv.tags().content()));
     }
     sessions.forget();
     pool.reclaimer().wake();
+  }
+
+  /** What was given up never does, and is perhaps being removed at this moment. */
+  private static boolean mayComeBack(ThinLv lv) {
+    return lv.role() != LvRole.EXPORT && lv.role() != LvRole.DROPPED;
   }
 
   @Override
@@ -177,7 +182,7 @@ final class LvmThinVolume extends AbstractVolume {
     ThinLv revision = revision(view, id);
     if (!view.givenUp().isEmpty()) {
       // What says that they are given up may be the name that is lost now.
-      pool.reclaimer().removeNow(view.givenUp().stream().map(ThinLv::name).toList());
+      pool.reclaimer().giveUp(view.givenUp(), view.names());
     }
     lvs.keepNumber(view, revision);
     lvs.drop(revision);
