@@ -20,7 +20,7 @@ import java.util.Set;
  * A fresh, empty place for the pools of one test, and the hands of an operator in it: what the
  * suite can't do through the API, it does through this.
  *
- * <p>The suite calls it on the test's thread only, and closes it after it has closed every {@code
+ * <p>The suites call it on one thread at a time, and close it after they have closed every {@code
  * Storage}. What is {@link Optional} may be left out; a test that needs it is then skipped and says
  * so.
  *
