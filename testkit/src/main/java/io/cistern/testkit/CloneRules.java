@@ -8,8 +8,10 @@ import io.cistern.storage.StorageException.Code;
 import io.cistern.storage.Transfer;
 import io.cistern.storage.Volume;
 import io.cistern.storage.VolumeConfig;
+import io.cistern.storage.VolumeUpdate;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** Rules 506 and 507: content that comes from another volume. */
@@ -52,6 +54,44 @@ abstract class CloneRules extends CopyRules {
     await(source.remove());
     scenario().reopen();
     assertContent(scenario().again(clone), content);
+  }
+
+  /** Among what is done to the source is what makes a driver want to remove what is being read. */
+  @Test
+  @Rule({506, 403, 404})
+  void rule506_aCloneEndsWhateverIsDoneToItsSource() {
+    Assumptions.assumeTrue(can(Capability.REVERT), "skipped, the driver does not claim REVERT");
+    ready();
+    Content content = content();
+    Volume source = origin("source", content);
+    await(source.update(VolumeUpdate.revisionsToKeep(1)));
+    Volume clone =
+        scenario().declare(scenario().second(), VolumeConfig.origin("vm", "clone").build());
+    CompletableFuture<Boolean> reading = new CompletableFuture<>();
+    CompletableFuture<Boolean> goOn = new CompletableFuture<>();
+    CompletableFuture<Volume> cloning =
+        clone.importVolume(
+            source,
+            Transfer.withProgress(
+                (done, total) -> {
+                  reading.complete(true);
+                  goOn.join();
+                }));
+    await(reading);
+    Content second = content();
+    Content third = content();
+    commit(source, second);
+    commit(source, third);
+    await(source.revert());
+    await(source.resize(2 * SIZE));
+    assertRevisions(source, third);
+    await(source.removeRevision(revisionIds(source).get(0)));
+    assertContent(source, second.resized(2 * SIZE));
+    await(source.remove());
+    await(source.create());
+    goOn.complete(true);
+    await(cloning);
+    assertContent(clone, content);
   }
 
   @Test

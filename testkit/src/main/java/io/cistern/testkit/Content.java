@@ -1,5 +1,7 @@
 package io.cistern.testkit;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.SplittableRandom;
@@ -30,6 +32,16 @@ final class Content {
       Arrays.fill(bytes, start, start + HOLE, (byte) 0);
     }
     return new Content("random bytes of the seed " + seed, bytes);
+  }
+
+  /** Says over and over which number it has, so that it is recognised wherever it turns up. */
+  static Content marked(int number, long size) {
+    byte[] text = "mark %d, ".formatted(number).getBytes(US_ASCII);
+    byte[] bytes = new byte[Math.toIntExact(size)];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = text[i % text.length];
+    }
+    return new Content("mark " + number, bytes);
   }
 
   static Content of(byte[] bytes) {

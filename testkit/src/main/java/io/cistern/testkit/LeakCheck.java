@@ -62,7 +62,7 @@ final class LeakCheck {
    *     here those are left that it had open at that moment
    */
   void check(boolean died) {
-    Waiting waiting = new Waiting(rule);
+    Waiting waiting = new Waiting(rule, fixture.patience());
     waiting.until(
         "the end of the threads %s of a storage that is closed".formatted(newThreads()),
         () -> newThreads().isEmpty());

@@ -11,6 +11,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +21,7 @@ import java.util.Set;
  * A fresh, empty place for the pools of one test, and the hands of an operator in it: what the
  * suite can't do through the API, it does through this.
  *
- * <p>The suite calls it on the test's thread only, and closes it after it has closed every {@code
+ * <p>The suites call it on one thread at a time, and close it after they have closed every {@code
  * Storage}. What is {@link Optional} may be left out; a test that needs it is then skipped and says
  * so.
  *
@@ -217,6 +218,14 @@ public interface PoolFixture extends AutoCloseable {
    */
   default int stepsToTry() {
     return Integer.MAX_VALUE;
+  }
+
+  /**
+   * Returns after how long something that has not ended is taken for a deadlock, and fails the test.
+   * A minute, unless overridden for a place where everything takes long.
+   */
+  default Duration patience() {
+    return Duration.ofMinutes(1);
   }
 
   /** Removes the places. */

@@ -47,9 +47,13 @@ final class Scenario {
   }
 
   Scenario(PoolFixture fixture, String rule) {
+    this(fixture, rule, new Waiting(rule, fixture.patience()));
+  }
+
+  Scenario(PoolFixture fixture, String rule, Waiting waiting) {
     this.fixture = fixture;
     this.rule = rule;
-    this.waiting = new Waiting(rule);
+    this.waiting = waiting;
     this.storage = build();
     this.pool = open(fixture.config());
   }

@@ -11,13 +11,14 @@ import java.util.concurrent.TimeoutException;
 
 /** Waits that end: a conformance test that hangs would tell nothing. */
 final class Waiting {
-  static final Duration LONGEST = Duration.ofSeconds(60);
   private static final StackWalker STACK = StackWalker.getInstance();
 
   private final String rule;
+  private final Duration longest;
 
-  Waiting(String rule) {
+  Waiting(String rule, Duration longest) {
     this.rule = rule;
+    this.longest = longest;
   }
 
   /** Returns what a future completes with. */
@@ -46,9 +47,9 @@ final class Waiting {
   /** Waits until a future is done in whichever way. */
   void awaitEnd(CompletableFuture<?> future) {
     try {
-      future.handle((value, failure) -> true).get(LONGEST.toMillis(), TimeUnit.MILLISECONDS);
+      future.handle((value, failure) -> true).get(longest.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      throw new AssertionError(tooLong("the end of an operation"), e);
+      throw new Overdue(tooLong("the end of an operation"));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError(rule + ": interrupted", e);
@@ -59,11 +60,11 @@ final class Waiting {
 
   /** Waits until something holds. */
   void until(String what, Callable<Boolean> condition) {
-    long end = System.nanoTime() + LONGEST.toNanos();
+    long end = System.nanoTime() + longest.toNanos();
     try {
       while (!condition.call()) {
         if (System.nanoTime() > end) {
-          throw new AssertionError(tooLong(what));
+          throw new Overdue(tooLong(what));
         }
         Thread.sleep(2);
       }
@@ -75,6 +76,15 @@ final class Waiting {
     }
   }
 
+  /** Something did not end in time. */
+  static final class Overdue extends AssertionError {
+    private static final long serialVersionUID = 1L;
+
+    private Overdue(String message) {
+      super(message);
+    }
+  }
+
   private static Throwable cause(Throwable failure) {
     return failure instanceof CompletionException && failure.getCause() != null
         ? failure.getCause()
@@ -82,7 +92,8 @@ final class Waiting {
   }
 
   private String tooLong(String what) {
-    return "%s: waited %d s for %s at %s".formatted(rule, LONGEST.toSeconds(), what, line());
+    return "%s: waited %d s for %s at %s; the threads are%n%s"
+        .formatted(rule, longest.toSeconds(), what, line(), ThreadDump.take());
   }
 
   private static String line() {

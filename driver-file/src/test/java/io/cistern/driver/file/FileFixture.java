@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -45,6 +46,12 @@ final class FileFixture extends DirectoryFixture {
       return Integer.MAX_VALUE;
     }
     return Boolean.getBoolean("cistern.test.udev") ? 1 : 8;
+  }
+
+  /** Everything takes long in an emulated machine, most of all if others work beside it. */
+  @Override
+  public Duration patience() {
+    return Duration.ofMinutes(5);
   }
 
   @Override

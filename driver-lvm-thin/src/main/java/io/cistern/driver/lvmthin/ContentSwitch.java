@@ -38,8 +38,10 @@ final class ContentSwitch {
       throws IOException {
     Optional<ThinLv> taken = view.taken();
     if (taken.isPresent()) {
-      // What hides it is a tag of the content that goes aside now.
-      pool.reclaimer().removeNow(List.of(taken.get().name()));
+      // What hides it is a tag of the content that goes aside now. Its name may say what was given
+      // up before it, so that goes first.
+      pool.reclaimer().giveUp(view.givenUp(), view.names());
+      pool.reclaimer().giveUp(List.of(taken.get()), view.names());
     }
     try (Undo undo = new Undo()) {
       Optional<ThinLv> content = view.content();

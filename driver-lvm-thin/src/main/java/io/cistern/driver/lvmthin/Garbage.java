@@ -99,7 +99,8 @@ final class Garbage {
             role -> role == LvRole.REMOVED || role == LvRole.EXPORT || role == LvRole.UNKNOWN);
   }
 
-  private boolean isUnpinned(ThinLv lv) {
+  /** Tells whether no clone is being made of it. */
+  boolean isUnpinned(ThinLv lv) {
     return !isPinned.test(lv.tags().content());
   }
 
@@ -126,21 +127,19 @@ final class Garbage {
   }
 
   /** Returns what a volume that is removed has left, without exports and tombstones. */
-  List<String> ofRemoved(String base) throws IOException {
+  List<ThinLv> ofRemoved(String base) throws IOException {
     VolumeView view = VolumeView.of(reports.current(), new LvNames(base));
     return view.isRemoved()
         ? view.all().stream()
             .filter(lv -> lv.role() != LvRole.REMOVED && lv.role() != LvRole.UNKNOWN)
             .filter(lv -> lv.role() != LvRole.EXPORT)
-            .map(ThinLv::name)
             .toList()
         : List.of();
   }
 
-  List<String> tombstones(String base) throws IOException {
+  List<ThinLv> tombstones(String base) throws IOException {
     return VolumeView.of(reports.current(), new LvNames(base)).all().stream()
         .filter(lv -> lv.role() == LvRole.REMOVED)
-        .map(ThinLv::name)
         .toList();
   }
 

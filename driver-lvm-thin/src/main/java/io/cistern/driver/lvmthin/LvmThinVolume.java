@@ -169,7 +169,7 @@ final class LvmThinVolume extends AbstractVolume {
     ThinLv revision = revision(view, id);
     if (!view.givenUp().isEmpty()) {
       // What says that they are given up may be the name that is lost now.
-      pool.reclaimer().removeNow(view.givenUp().stream().map(ThinLv::name).toList());
+      pool.reclaimer().giveUp(view.givenUp(), view.names());
     }
     lvs.keepNumber(view, revision);
     lvs.drop(revision);

@@ -3,6 +3,7 @@ package io.cistern.driver.lvmthin;
 import io.cistern.driver.lvmthin.Garbage.Found;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -132,14 +133,29 @@ final class Reclaimer {
   void finishRemoval(String base) throws IOException {
     working.lock();
     try {
-      List<String> rest = garbage.ofRemoved(base);
-      if (!rest.isEmpty()) {
-        commands.remove(rest);
+      giveUp(garbage.ofRemoved(base), new LvNames(base));
+      giveUp(garbage.tombstones(base), new LvNames(base));
+    } finally {
+      working.unlock();
+    }
+  }
+
+  /**
+   * Has logical volumes of a volume mean nothing any more: they are removed now, but those that a
+   * clone is being made of get a name under which they go as soon as that has ended.
+   */
+  void giveUp(Collection<ThinLv> all, LvNames names) throws IOException {
+    working.lock();
+    try {
+      List<String> unread = new ArrayList<>();
+      for (ThinLv lv : all) {
+        if (garbage.isUnpinned(lv)) {
+          unread.add(lv.name());
+        } else if (lv.role() != LvRole.DROPPED) {
+          commands.rename(lv.name(), names.dropped(lv.tags().content()));
+        }
       }
-      List<String> tombstones = garbage.tombstones(base);
-      if (!tombstones.isEmpty()) {
-        commands.remove(tombstones);
-      }
+      removeNow(unread);
     } finally {
       working.unlock();
     }

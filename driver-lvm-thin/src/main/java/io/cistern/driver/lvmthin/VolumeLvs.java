@@ -85,11 +85,16 @@ final class VolumeLvs {
         view.content()
             .or(view::session)
             .or(() -> view.revisions().stream().findFirst())
-            .or(() -> view.all().stream().filter(lv -> lv.role() != LvRole.EXPORT).findFirst());
+            .or(() -> view.all().stream().filter(VolumeLvs::mayComeBack).findFirst());
     if (tombstone.isPresent()) {
       ThinLv lv = tombstone.get();
       pool.commands().rename(lv.name(), names.removed(lv.tags().content()));
     }
+  }
+
+  /** What was dropped never does; it goes without a tombstone. */
+  private static boolean mayComeBack(ThinLv lv) {
+    return lv.role() != LvRole.EXPORT && lv.role() != LvRole.DROPPED;
   }
 
   /** Something done while the content has a name that stays. */

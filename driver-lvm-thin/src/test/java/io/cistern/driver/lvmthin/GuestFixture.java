@@ -107,6 +107,12 @@ final class GuestFixture extends ThinPoolsFixture {
     return Boolean.getBoolean("cistern.test.udev") ? 1 : 2;
   }
 
+  /** Everything takes long in an emulated machine, most of all if others work beside it. */
+  @Override
+  public Duration patience() {
+    return Duration.ofMinutes(5);
+  }
+
   @Override
   public Set<String> objects() {
     awaitIdle();

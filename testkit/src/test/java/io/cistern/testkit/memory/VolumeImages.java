@@ -152,10 +152,17 @@ final class VolumeImages {
     return new ImageUse(number.get(), size.getAsLong());
   }
 
-  /** Removes the image of a session or a revision. That needs no space, a new catalogue would. */
+  /**
+   * Removes the image of a session or a revision. That needs no space, a new catalogue would; so
+   * there is one only if somebody reads the image.
+   */
   synchronized void remove(long number) throws IOException {
-    files.delete(path(number));
-    sweep();
+    if (isUsed(number)) {
+      change(catalog -> catalog.with(number, Role.LEFTOVER));
+    } else {
+      files.delete(path(number));
+      sweep();
+    }
   }
 
   /** Removes the volume: one rename, which needs no space, then what is left behind. */
@@ -217,12 +224,14 @@ final class VolumeImages {
 
   private boolean isNeedless(long number, Role role) {
     return switch (role) {
-      case LEFTOVER ->
-          uses.stream().noneMatch(use -> use.number == number)
-              && disk.holder(path(number)).isEmpty();
+      case LEFTOVER -> !isUsed(number) && disk.holder(path(number)).isEmpty();
       case SESSION, REVISION -> !Files.exists(path(number));
       case CONTENT, IN_PLACE -> false;
     };
+  }
+
+  private boolean isUsed(long number) {
+    return uses.stream().anyMatch(use -> use.number == number);
   }
 
   /** Removes what is left of a volume that has no images; a stranger's files stay. */
