@@ -221,8 +221,8 @@ public interface PoolFixture extends AutoCloseable {
   }
 
   /**
-   * Returns after how long something that has not ended is taken for a deadlock, and fails the test.
-   * A minute, unless overridden for a place where everything takes long.
+   * Returns after how long something that has not ended is taken for a deadlock, and fails the
+   * test. A minute, unless overridden for a place where everything takes long.
    */
   default Duration patience() {
     return Duration.ofMinutes(1);
