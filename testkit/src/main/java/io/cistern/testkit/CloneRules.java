@@ -77,7 +77,17 @@ abstract class CloneRules extends CopyRules {
                   reading.complete(true);
                   goOn.join();
                 }));
-    await(reading);
+    try {
+      await(CompletableFuture.anyOf(reading, cloning));
+      changeAndRemake(source);
+    } finally {
+      goOn.complete(true);
+    }
+    await(cloning);
+    assertContent(clone, content);
+  }
+
+  private void changeAndRemake(Volume source) {
     Content second = content();
     Content third = content();
     commit(source, second);
@@ -89,9 +99,6 @@ abstract class CloneRules extends CopyRules {
     assertContent(source, second.resized(2 * SIZE));
     await(source.remove());
     await(source.create());
-    goOn.complete(true);
-    await(cloning);
-    assertContent(clone, content);
   }
 
   @Test
