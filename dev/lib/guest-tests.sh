@@ -165,24 +165,26 @@ _guest_tests_at_once() {
 }
 
 # Says which guest runs what, and prints their names: each of GUEST_TESTS_APART has one for itself,
-# with either variant. Those that take longest come first.
+# with either variant. Those that take longest come first, so that none is left alone at the end.
 _guest_tests_divide() {
-  local variant test rest apart
-  for variant in udev plain; do
-    rest=()
-    apart=()
-    for test in "${GUEST_TESTS[@]}"; do
-      # shellcheck disable=SC2053 # a pattern
-      if [[ ${test##*.} == $GUEST_TESTS_APART ]]; then
-        apart+=("$test")
-      else
-        rest+=("$test")
-      fi
-    done
-    for test in "${apart[@]}"; do
-      _guest_tests_add "$variant-${test##*.}" "$variant" "$test"
-    done
-    [ "${#rest[@]}" -eq 0 ] || _guest_tests_add "$variant" "$variant" "${rest[@]}"
+  local test rest=() apart=()
+  for test in "${GUEST_TESTS[@]}"; do
+    # shellcheck disable=SC2053 # a pattern
+    if [[ ${test##*.} == $GUEST_TESTS_APART ]]; then
+      apart+=("$test")
+    else
+      rest+=("$test")
+    fi
+  done
+  for test in "${apart[@]}"; do
+    _guest_tests_add "udev-${test##*.}" udev "$test"
+  done
+  if [ "${#rest[@]}" -gt 0 ]; then
+    _guest_tests_add udev udev "${rest[@]}"
+    _guest_tests_add plain plain "${rest[@]}"
+  fi
+  for test in "${apart[@]}"; do
+    _guest_tests_add "plain-${test##*.}" plain "$test"
   done
 }
 
