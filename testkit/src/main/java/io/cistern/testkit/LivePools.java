@@ -60,17 +60,30 @@ final class LivePools {
   private Volume declare(String name, VolumeConfig config) {
     synchronized (scenario) {
       boolean isInSecond = Model.isInSecond(model.volume(name));
-      Pool pool = isInSecond ? scenario.second() : scenario.pool();
+      return declare(isInSecond ? scenario.second() : scenario.pool(), name, config);
+    }
+  }
+
+  private Volume declare(Pool pool, String name, VolumeConfig config) {
+    synchronized (scenario) {
       Volume declared = scenario.declare(pool, config);
       volumes.put(name, declared);
       return declared;
     }
   }
 
-  /** Declares a volume that was removed; in a pool that is closed, the next opening does that. */
+  /**
+   * Declares a volume that was removed. In a pool that is closed, or was closed since, the next
+   * opening does that; this must not open it.
+   */
   Volume declareAnew(Volume removed) {
+    String name = removed.id().vid();
+    Optional<Pool> pool = scenario.storage().pool(removed.id().pool());
+    if (pool.isEmpty()) {
+      return removed;
+    }
     try {
-      return declare(removed.id().vid());
+      return declare(pool.get(), name, model.volume(name).declared());
     } catch (StorageException e) {
       if (e.code() == StorageException.Code.CLOSED) {
         return removed;
