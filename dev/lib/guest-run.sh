@@ -68,6 +68,11 @@ activation {
   # There is no dmeventd.
   monitoring = 0
 }
+backup {
+  # Nobody would restore a disk that is thrown away, and each change of a group would write both.
+  backup = 0
+  archive = 0
+}
 global {
   use_lvmpolld = 0
   event_activation = 0
