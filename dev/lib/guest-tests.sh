@@ -21,6 +21,10 @@ GUEST_TESTS_DISKS=(ext4:4G xfs:4G ext4.small:64M xfs.small:320M lvm:4G lvm2:1G)
 # pattern other than * names them, as by dev/guest-test 'LvmThin*', and by dev/test --thorough.
 GUEST_TESTS_ON_DEMAND='LvmThin*Conformance*GuestIT'
 
+# Those that dev/test runs without udev only, unless it is thorough: all that udev changes for them, another
+# class runs with it, and they take a quarter of an hour.
+GUEST_TESTS_PLAIN_ONLY='FileXfsConformanceGuestIT'
+
 # Those that take so long that each has guests of its own.
 GUEST_TESTS_APART='*Conformance*GuestIT'
 
@@ -165,7 +169,7 @@ _guest_tests_at_once() {
 }
 
 # Says which guest runs what, and prints their names: each of GUEST_TESTS_APART has one for itself,
-# with either variant. Those that take longest come first, so that none is left alone at the end.
+# with either variant, or without udev. Those that take longest come first, so that none is left alone at the end.
 _guest_tests_divide() {
   local test rest=() apart=()
   for test in "${GUEST_TESTS[@]}"; do
@@ -177,7 +181,9 @@ _guest_tests_divide() {
     fi
   done
   for test in "${apart[@]}"; do
-    _guest_tests_add "udev-${test##*.}" udev "$test"
+    # shellcheck disable=SC2053 # a pattern
+    [[ -z $GUEST_TESTS_THOROUGH && ${test##*.} == $GUEST_TESTS_PLAIN_ONLY ]] ||
+      _guest_tests_add "udev-${test##*.}" udev "$test"
   done
   if [ "${#rest[@]}" -gt 0 ]; then
     _guest_tests_add udev udev "${rest[@]}"

@@ -39,6 +39,42 @@ final class ProtocolBugs {
     }
   }
 
+  /** What a revert replaces goes first, so that a crash leaves no content. */
+  static final class RevertRemovesFirst extends MemoryVolume {
+    RevertRemovesFirst(MemoryPool pool, VolumeConfig config) {
+      super(pool, config);
+    }
+
+    @Override
+    protected void doRevert(RevisionId id, boolean keepReplaced) throws IOException {
+      Optional<Long> replaced = images.catalog().content();
+      if (replaced.isPresent()) {
+        Role role = keepReplaced ? Role.REVISION : Role.LEFTOVER;
+        String now = pool.now().toString();
+        images.change(catalog -> catalog.with(replaced.get(), role, now));
+      }
+      super.doRevert(id, keepReplaced);
+    }
+  }
+
+  /** Something can fail after the switch; then what was committed is undone. */
+  static final class UndoAfterTheSwitch extends MemoryVolume {
+    UndoAfterTheSwitch(MemoryPool pool, VolumeConfig config) {
+      super(pool, config);
+    }
+
+    @Override
+    void replaceContent(long number, int revisionsToKeep) throws IOException {
+      super.replaceContent(number, revisionsToKeep);
+      try {
+        files.sync(images.path(number));
+      } catch (IOException e) {
+        images.remove(number);
+        throw e;
+      }
+    }
+  }
+
   /** The content goes last, so a crash leaves a volume without its revisions. */
   static final class RemoveBitByBit extends MemoryVolume {
     RemoveBitByBit(MemoryPool pool, VolumeConfig config) {
