@@ -31,6 +31,16 @@ final class Waiting {
     }
   }
 
+  /** Returns what a future completes with, or throws what it fails with. */
+  <T> T value(CompletableFuture<T> future) throws Exception {
+    awaitEnd(future);
+    try {
+      return future.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof Exception cause ? cause : e;
+    }
+  }
+
   /** Returns what a future fails with. */
   Throwable failureOf(CompletableFuture<?> future) {
     awaitEnd(future);

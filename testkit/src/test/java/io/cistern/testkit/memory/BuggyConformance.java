@@ -19,11 +19,15 @@ class BuggyConformance extends PoolConformance {
 
   @Override
   protected PoolFixture newPool() throws IOException {
-    Bug chosen = bug;
+    return place(bug);
+  }
+
+  /** Makes a place whose driver has the bug. */
+  static PoolFixture place(Bug bug) throws IOException {
     return new MemoryFixture() {
       @Override
       public List<PoolDriver> drivers() {
-        return List.of(new BuggyDriver(chosen));
+        return List.of(new BuggyDriver(bug));
       }
     };
   }

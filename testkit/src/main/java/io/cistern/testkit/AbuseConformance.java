@@ -1,0 +1,204 @@
+package io.cistern.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cistern.storage.Capability;
+import io.cistern.storage.PoolConfig;
+import io.cistern.storage.ResizeOption;
+import io.cistern.storage.RevisionId;
+import io.cistern.storage.StorageException;
+import io.cistern.storage.StorageException.Code;
+import io.cistern.storage.Volume;
+import io.cistern.storage.VolumeConfig;
+import io.cistern.storage.VolumeImport;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Gives a driver names, numbers, sizes and configurations that nobody sane would, hand-written and
+ * from a seed. Each is held as it is, or refused with a code and a message that helps; whichever it
+ * is, what the driver did not make stays as it was, and in the end nothing is left.
+ *
+ * <p>{@code -Dcistern.test.seed=N} takes others; failures name what was given.
+ */
+public abstract class AbuseConformance extends ConformanceTest {
+  private static final int AT_ONCE = 24;
+
+  private final Abuse abuse = new Abuse();
+
+  /** Allows subclasses. */
+  protected AbuseConformance() {}
+
+  /**
+   * Makes a fresh, empty place; called once before each test.
+   *
+   * @throws Exception if it can't be made, which fails the test
+   */
+  @Override
+  protected abstract PoolFixture newPool() throws Exception;
+
+  /** Returns how many there are of what comes from the seed, beside what is written by hand. */
+  protected int tries() {
+    return 40;
+  }
+
+  @Test
+  @Rule({202, 110})
+  final void rule202_aNameIsHeldOrRefusedAndNothingElseIsTouched() throws IOException {
+    ready();
+    Volume mine = origin("mine", content());
+    leaks().plantForeign("vm/mine");
+    Map<Volume, Content> held = new LinkedHashMap<>();
+    for (String name : abuse.names(tries())) {
+      declared(name)
+          .ifPresent(
+              volume -> {
+                Content content = content();
+                held.put(filled(volume, content), content);
+              });
+      if (held.size() == AT_ONCE) {
+        letGo(held);
+      }
+    }
+    letGo(held);
+    commit(mine, content());
+    assertThat(fixture().isForeignIntact()).as("%s: what was not made here", rule()).isTrue();
+    assertThat(await(mine.info()).isDirty()).as(rule()).isFalse();
+    assertThat(await(pool().volumes())).as(rule()).containsExactly(mine);
+  }
+
+  private Optional<Volume> declared(String name) {
+    return unlessRefused(
+        name,
+        () ->
+            declare(
+                VolumeConfig.builder(name).saveOnStop(true).size(SIZE).revisionsToKeep(0).build()));
+  }
+
+  /** All have what was given to them, also when every second of them has gone. */
+  private void letGo(Map<Volume, Content> held) {
+    held.forEach(this::assertContent);
+    boolean goes = false;
+    for (Volume volume : List.copyOf(held.keySet())) {
+      goes = !goes;
+      if (goes) {
+        await(volume.remove());
+        held.remove(volume);
+      }
+    }
+    held.forEach(this::assertContent);
+    held.keySet().forEach(volume -> await(volume.remove()));
+    held.clear();
+  }
+
+  @Test
+  @Rule({404, 405, 508})
+  final void rule404_aNumberThatNoRevisionHasIsRefused() {
+    if (!can(Capability.REVISIONS)) {
+      return;
+    }
+    ready();
+    Content content = content();
+    Volume root = origin("root", content, 1);
+    List<RevisionId> before = revisionIds(root);
+    for (long number : abuse.numbers(tries())) {
+      unlessRefused(Long.toString(number), () -> new RevisionId(number))
+          .filter(id -> !before.contains(id))
+          .ifPresent(
+              id -> {
+                assertFails(Code.NO_SUCH_REVISION, root, () -> root.export(id));
+                assertFails(Code.NO_SUCH_REVISION, root, () -> root.removeRevision(id));
+                Code code = can(Capability.REVERT) ? Code.NO_SUCH_REVISION : Code.UNSUPPORTED;
+                assertFails(code, root, () -> root.revert(id));
+              });
+    }
+    assertContent(root, content);
+    assertThat(revisionIds(root)).as(rule()).isEqualTo(before);
+  }
+
+  @Test
+  @Rule({505, 601})
+  final void rule601_aSizeIsHeldOrRefused() {
+    ready();
+    Content content = content();
+    Volume root = origin("root", content);
+    for (long size : abuse.sizes(tries(), fixture().granule())) {
+      long now = await(root.size()).orElseThrow();
+      boolean shrinks = size > 0 && rounded(size) < now;
+      boolean resized =
+          unlessRefused("size " + size, () -> resize(root, size, shrinks)).isPresent();
+      OptionalLong expected = OptionalLong.of(resized ? rounded(size) : now);
+      assertThat(await(root.size())).as("%s: after resize to %d", rule(), size).isEqualTo(expected);
+      Content committed = images().committed(root);
+      unlessRefused("an import of " + size, () -> scenario().waiting().value(root.importData(size)))
+          .map(VolumeImport::abort)
+          .ifPresent(this::await);
+      assertContent(root, committed);
+    }
+    assertThat(await(root.info()).isImporting()).as(rule()).isFalse();
+  }
+
+  private Volume resize(Volume volume, long size, boolean shrinks) throws Exception {
+    return scenario()
+        .waiting()
+        .value(shrinks ? volume.resize(size, ResizeOption.ALLOW_SHRINK) : volume.resize(size));
+  }
+
+  @Test
+  @Rule({101, 201})
+  final void rule101_aConfigurationIsReadOrRefused() {
+    Map<String, String> pool = fixture().secondConfig().asMap();
+    pool.keySet()
+        .forEach(key -> abuse.values(tries()).forEach(value -> readPool(pool, key, value)));
+    ready();
+    Map<String, String> volume =
+        VolumeConfig.snapshot("vm", "a").source(origin("root").id()).build().asMap();
+    volume
+        .keySet()
+        .forEach(key -> abuse.values(tries()).forEach(value -> readVolume(volume, key, value)));
+  }
+
+  private void readPool(Map<String, String> sound, String key, String value) {
+    Map<String, String> spoiled = new TreeMap<>(sound);
+    spoiled.put(key, value);
+    unlessRefused(key + "=" + value, () -> PoolConfig.fromMap(spoiled))
+        .ifPresent(
+            config -> assertThat(PoolConfig.fromMap(config.asMap())).as(rule()).isEqualTo(config));
+  }
+
+  private void readVolume(Map<String, String> sound, String key, String value) {
+    Map<String, String> spoiled = new TreeMap<>(sound);
+    spoiled.put(key, value);
+    unlessRefused(key + "=" + value, () -> VolumeConfig.fromMap(spoiled))
+        .ifPresent(
+            config -> {
+              assertThat(VolumeConfig.fromMap(config.asMap())).as(rule()).isEqualTo(config);
+              unlessRefused(key + "=" + value, () -> pool().volume(config));
+            });
+  }
+
+  /** Returns what it gives; empty if it is refused as it should be. Anything else is a failure. */
+  private <T> Optional<T> unlessRefused(String what, Callable<T> call) {
+    try {
+      return Optional.of(call.call());
+    } catch (StorageException e) {
+      assertThat(e.getMessage())
+          .as("%s: the refusal of %s", rule(), Abuse.visible(what))
+          .matches("(?s).+: cannot .+: .+\\. \\S.+\\. \\[" + e.code() + "]");
+      assertThat(e.code())
+          .as("%s: the refusal of %s: %s", rule(), Abuse.visible(what), e.getMessage())
+          .isNotEqualTo(Code.IO);
+      return Optional.empty();
+    } catch (Exception e) {
+      throw new AssertionError(
+          "%s: %s is refused with %s".formatted(rule(), Abuse.visible(what), e), e);
+    }
+  }
+}
