@@ -1,7 +1,8 @@
 /**
  * The suites that hold every storage driver to one contract. A driver's author extends {@link
  * io.cistern.testkit.PoolConformance}, {@link io.cistern.testkit.PoolModelConformance} and {@link
- * io.cistern.testkit.AbuseConformance}, and describes the place to test on with a {@link io.cistern.testkit.PoolFixture}.
+ * io.cistern.testkit.AbuseConformance}, and describes the place to test on with a {@link
+ * io.cistern.testkit.PoolFixture}.
  */
 module io.cistern.testkit {
   requires transitive io.cistern.storage;
