@@ -10,8 +10,6 @@ import java.util.stream.Stream;
 
 /** What nobody sane gives a storage: written by hand first, then from a seed. */
 final class Abuse {
-  private static final long SEED = Long.getLong("cistern.test.seed", 20240229);
-
   /** What names are made of in file systems, volume groups, shells, and in the drivers here. */
   private static final List<String> PIECES =
       List.of(
@@ -105,7 +103,7 @@ final class Abuse {
   private static final int MOST_PIECES = 5;
   private static final long LARGEST_HELD = 1L << 22;
 
-  private final Random random = new Random(SEED);
+  private final Random random = new Random(PoolModelConformance.SEED);
 
   List<String> names(int tries) {
     Stream<String> alone = PIECES.stream().flatMap(piece -> Stream.of(piece, "vm/" + piece));

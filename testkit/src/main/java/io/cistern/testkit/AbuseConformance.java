@@ -189,9 +189,7 @@ public abstract class AbuseConformance extends ConformanceTest {
     try {
       return Optional.of(call.call());
     } catch (StorageException e) {
-      assertThat(e.getMessage())
-          .as("%s: the refusal of %s", rule(), Abuse.visible(what))
-          .matches("(?s).+: cannot .+: .+\\. \\S.+\\. \\[" + e.code() + "]");
+      assertHelps(e);
       assertThat(e.code())
           .as("%s: the refusal of %s: %s", rule(), Abuse.visible(what), e.getMessage())
           .isNotEqualTo(Code.IO);

@@ -241,10 +241,15 @@ abstract class ConformanceTest {
         .as("%s: the code of: %s", rule(), refusal.getMessage())
         .isEqualTo(code);
     String name = subject instanceof Pool pool ? pool.name() : subject.toString();
+    assertThat(refusal.getMessage()).as("%s: the object", rule()).contains(name);
+    assertHelps(refusal);
+    return refusal;
+  }
+
+  /** The message names the object, the obstacle and what to do. */
+  final void assertHelps(StorageException refusal) {
     assertThat(refusal.getMessage())
         .as("%s: the message names the object, the obstacle and what to do", rule())
-        .contains(name)
-        .matches("(?s).+: cannot .+: .+\\. \\S.+\\. \\[" + code + "]");
-    return refusal;
+        .matches("(?s).+: cannot .+: .+\\. \\S.+\\. \\[" + refusal.code() + "]");
   }
 }

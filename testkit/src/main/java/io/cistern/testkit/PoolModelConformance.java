@@ -28,7 +28,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  */
 @Execution(ExecutionMode.SAME_THREAD)
 public abstract class PoolModelConformance {
-  private static final long SEED = Long.getLong("cistern.test.seed", 20240229);
+  static final long SEED = Long.getLong("cistern.test.seed", 20240229);
 
   /** Allows subclasses. */
   protected PoolModelConformance() {}
