@@ -26,7 +26,7 @@ final class Garbage {
    * @param removable what can be removed
    * @param idle revisions that are active though nobody needs them to be
    */
-  record Found(List<String> removable, List<String> idle) {}
+  record Found(List<ThinLv> removable, List<String> idle) {}
 
   private final Reports reports;
   private final LvDevices devices;
@@ -104,11 +104,11 @@ final class Garbage {
     return !isPinned.test(lv.tags().content());
   }
 
-  private List<String> unheld(List<ThinLv> candidates) throws IOException {
-    List<String> removable = new ArrayList<>();
+  private List<ThinLv> unheld(List<ThinLv> candidates) throws IOException {
+    List<ThinLv> removable = new ArrayList<>();
     for (ThinLv each : candidates) {
       if (isUnpinned(each) && !holders.isOpen(each.name())) {
-        removable.add(each.name());
+        removable.add(each);
       }
     }
     return removable;

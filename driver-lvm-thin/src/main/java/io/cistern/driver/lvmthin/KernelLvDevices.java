@@ -23,11 +23,7 @@ import java.util.concurrent.locks.LockSupport;
 /** The devices as the kernel has them, asked by the ioctls of device-mapper. */
 final class KernelLvDevices implements LvDevices {
   private static final Splitter WORDS = Splitter.on(' ').omitEmptyStrings();
-  private static final Splitter FRACTION = Splitter.on('/').limit(2);
   private static final int SECTOR = 512;
-
-  /** As {@code THIN_METADATA_BLOCK_SIZE} of the kernel's {@code dm-thin-metadata.h}. */
-  private static final int METADATA_BLOCK = 4096;
 
   private static final Duration HOLDER_PATIENCE = Duration.ofMillis(100);
   private static final long PATH_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -109,21 +105,10 @@ final class KernelLvDevices implements LvDevices {
     }
   }
 
-  /** "1 61/512 0/4096 - rw …": the transaction, then metadata and data in use, in blocks. */
   @Override
-  public Optional<PoolFill> fill(String thinPool, long chunkSize) throws IOException {
+  public Optional<ThinPoolStatus> status(String thinPool, long chunkSize) throws IOException {
     List<String> words = status(DeviceNames.ofPool(volumeGroup, thinPool), "thin-pool");
-    if (words.size() < 3) {
-      return Optional.empty();
-    }
-    List<String> metadata = FRACTION.splitToList(words.get(1));
-    List<String> data = FRACTION.splitToList(words.get(2));
-    return Optional.of(
-        new PoolFill(
-            Long.parseLong(data.get(0)) * chunkSize,
-            Long.parseLong(data.get(1)) * chunkSize,
-            Long.parseLong(metadata.get(0)) * METADATA_BLOCK,
-            Long.parseLong(metadata.get(1)) * METADATA_BLOCK));
+    return words.isEmpty() ? Optional.empty() : Optional.of(ThinPoolStatus.parse(words, chunkSize));
   }
 
   /** Returns the words of a target's status; none if there is no such device. */

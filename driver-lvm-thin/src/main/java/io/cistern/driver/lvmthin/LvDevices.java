@@ -42,8 +42,8 @@ interface LvDevices extends AutoCloseable {
   /** Returns how much of the pool a logical volume maps, in bytes; empty if it is not active. */
   OptionalLong mapped(String name) throws IOException;
 
-  /** Returns how full a thin pool is; empty if it is not active. */
-  Optional<PoolFill> fill(String thinPool, long chunkSize) throws IOException;
+  /** Returns how a thin pool is; empty if it is not active. */
+  Optional<ThinPoolStatus> status(String thinPool, long chunkSize) throws IOException;
 
   /** Tells whether a device ({@code major:minor}) lies on a volume of the thin pool. */
   boolean contains(String thinPool, String majorMinor) throws IOException;

@@ -55,6 +55,7 @@ final class LvmCommands {
       new AtomicReference<>();
   private volatile List<Path> physicalVolumes = List.of();
   private volatile Witness witness = (command, effect) -> command.run();
+  private volatile Permission permission = () -> {};
 
   /** A command that changes something. */
   interface Change {
@@ -72,6 +73,12 @@ final class LvmCommands {
     void change(Change command, UnaryOperator<ThinPoolReport> effect) throws IOException;
   }
 
+  /** Refuses changes. */
+  interface Permission {
+    /** Throws if nothing may be changed now. */
+    void check() throws DriverException;
+  }
+
   LvmCommands(Machine machine, ExternalCommands commands, LvmThinParameters parameters) {
     this.machine = machine;
     this.commands = commands;
@@ -82,6 +89,11 @@ final class LvmCommands {
   /** Has each change heard of. */
   void witnessedBy(Witness value) {
     witness = value;
+  }
+
+  /** Has each change refused that is not allowed at that moment. */
+  void allowedBy(Permission value) {
+    permission = value;
   }
 
   /** Refuses as long as a command goes on that was waited for in vain. */
@@ -180,8 +192,10 @@ final class LvmCommands {
     log.info("removed {} in {}", names, parameters.volumeGroup());
   }
 
-  void activate(String name) throws IOException {
-    run(List.of("lvchange", "-y", "-ay", "-K", full(name)), true);
+  void activate(Collection<String> names) throws IOException {
+    List<String> arguments = new ArrayList<>(List.of("lvchange", "-y", "-ay", "-K"));
+    names.forEach(name -> arguments.add(full(name)));
+    run(arguments, true);
   }
 
   void deactivate(Collection<String> names) throws IOException {
@@ -226,6 +240,7 @@ final class LvmCommands {
       throws IOException {
     lock.lock();
     try {
+      permission.check();
       witness.change(() -> run(arguments, true), effect);
     } finally {
       lock.unlock();

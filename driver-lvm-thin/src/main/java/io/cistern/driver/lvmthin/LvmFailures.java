@@ -9,6 +9,8 @@ import io.cistern.storage.StorageException.Code;
 import io.cistern.storage.spi.DriverException;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** What a failed command or system call means to the user of a pool, and what to do about it. */
 final class LvmFailures {
@@ -28,9 +30,23 @@ final class LvmFailures {
 
   private LvmFailures() {}
 
-  /** Makes code and remedy of a failure that has none. */
-  static DriverException explain(IOException failure) {
+  /**
+   * Makes code and remedy of a failure that has none.
+   *
+   * @param obstacle tells why the pool takes no changes now, if it does not
+   */
+  static DriverException explain(
+      IOException failure, Supplier<Optional<DriverException>> obstacle) {
     String message = String.valueOf(failure.getMessage());
+    Optional<DriverException> known =
+        failure instanceof CommandFailedException ? obstacle.get() : Optional.empty();
+    if (known.isPresent()) {
+      return new DriverException(
+          known.get().code(),
+          "%s (%s)".formatted(known.get().getMessage(), message),
+          known.get().remedy(),
+          failure);
+    }
     Code code = code(failure);
     return new DriverException(code, message, remedy(failure, code), failure);
   }

@@ -49,7 +49,7 @@ final class LvmThinPool extends AbstractPool {
   private final LvmCommands commands;
   private final PoolState state;
   private final Reclaimer reclaimer;
-  private final FillWatch fillWatch;
+  private final PoolRoom room;
 
   /** The names of exports that were handed out and not given back. */
   private final Set<String> exports = ConcurrentHashMap.newKeySet();
@@ -79,10 +79,14 @@ final class LvmThinPool extends AbstractPool {
             parameters);
     this.state = new PoolState(commands, devices, parameters.thinPool());
     commands.witnessedBy(state);
+    this.room =
+        new PoolRoom(
+            parameters, devices, () -> present().flatMap(ThinPoolReport::pool), this::tellFilling);
+    commands.allowedBy(room::checkWritable);
     Garbage garbage =
         new Garbage(state::current, devices, exports::contains, id -> pins.contains(id));
-    this.reclaimer = new Reclaimer(name, commands, garbage);
-    this.fillWatch = new FillWatch(parameters.pool(), fill -> tellFilling());
+    this.reclaimer =
+        new Reclaimer(name, commands, garbage, new GradualDiscard(commands, devices, room));
     machine.reclaimers().accept(reclaimer);
   }
 
@@ -204,21 +208,7 @@ final class LvmThinPool extends AbstractPool {
 
   /** Refuses what takes new room where less than the reserve is left (rule 1002). */
   void checkRoom() throws IOException {
-    Optional<PoolFill> fill = fill();
-    if (fill.isPresent()) {
-      parameters.reserve().check(parameters.pool(), fill.get());
-    }
-  }
-
-  /** Looks how full the pool is, and says so if that is news. Empty if it is not active. */
-  Optional<PoolFill> fill() throws IOException {
-    Optional<ReportedPool> pool = present().flatMap(ThinPoolReport::pool);
-    if (pool.isEmpty()) {
-      return Optional.empty();
-    }
-    Optional<PoolFill> fill = devices.fill(parameters.thinPool(), pool.get().chunkSize());
-    fill.ifPresent(fillWatch::see);
-    return fill;
+    room.check();
   }
 
   @Override
@@ -284,7 +274,7 @@ final class LvmThinPool extends AbstractPool {
     if (pool.isEmpty()) {
       return PoolUsage.unknown();
     }
-    Optional<PoolFill> fill = fill();
+    Optional<PoolFill> fill = room.fill();
     return new PoolUsage(
         OptionalLong.of(pool.get().size()),
         fill.stream().mapToLong(PoolFill::dataUsed).findFirst(),
@@ -314,6 +304,6 @@ final class LvmThinPool extends AbstractPool {
 
   @Override
   protected DriverException explain(IOException failure) {
-    return LvmFailures.explain(failure);
+    return LvmFailures.explain(failure, room::obstacle);
   }
 }

@@ -9,9 +9,16 @@ package io.cistern.driver.lvmthin;
  * @param metadataSize room for metadata in all
  */
 record PoolFill(long dataUsed, long dataSize, long metadataUsed, long metadataSize) {
+  private static final int KEPT_BY_THE_KERNEL = 10;
+
   /** Returns the fuller of the two, in percent. */
   double percent() {
     return Math.max(percent(dataUsed, dataSize), percent(metadataUsed, metadataSize));
+  }
+
+  /** Tells whether the kernel, which keeps a tenth for itself, has no room for metadata left. */
+  boolean isOutOfMetadata() {
+    return metadataSize - metadataUsed <= metadataSize / KEPT_BY_THE_KERNEL;
   }
 
   static double percent(long used, long size) {

@@ -1,6 +1,7 @@
 package io.cistern.driver.lvmthin;
 
 import io.cistern.driver.lvmthin.Garbage.Found;
+import io.cistern.storage.spi.DriverException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ final class Reclaimer {
   private final String pool;
   private final LvmCommands commands;
   private final Garbage garbage;
+  private final GradualDiscard discard;
 
   /** Held from the search to the removal: what was found must not get another meaning between. */
   private final ReentrantLock working = new ReentrantLock(true);
@@ -36,10 +38,11 @@ final class Reclaimer {
   private boolean wanted;
   private boolean ended;
 
-  Reclaimer(String pool, LvmCommands commands, Garbage garbage) {
+  Reclaimer(String pool, LvmCommands commands, Garbage garbage, GradualDiscard discard) {
     this.pool = pool;
     this.commands = commands;
     this.garbage = garbage;
+    this.discard = discard;
   }
 
   /** Has somebody look for garbage soon. */
@@ -58,7 +61,13 @@ final class Reclaimer {
   private void work() {
     while (isWanted()) {
       try {
-        pass();
+        pass(true);
+      } catch (DriverException e) {
+        log.warn(
+            "{}: what is no longer needed can't be removed yet: {}. {}",
+            pool,
+            e.getMessage(),
+            e.remedy());
       } catch (IOException | RuntimeException e) {
         log.warn("{}: what is no longer needed can't be removed yet", pool, e);
       } catch (Error e) {
@@ -78,39 +87,56 @@ final class Reclaimer {
     return goOn;
   }
 
+  private synchronized boolean isEnded() {
+    return ended;
+  }
+
   private synchronized void end() {
     ended = true;
   }
 
-  /** Removes all that can be removed now. */
+  /** Removes all that can be removed now, without discarding it. */
   void pass() throws IOException {
+    pass(false);
+  }
+
+  private void pass(boolean discards) throws IOException {
     for (int round = 0; round < MOST_ROUNDS; round++) {
-      if (!passOnce()) {
+      if (!passOnce(discards)) {
         return;
       }
     }
   }
 
-  private boolean passOnce() throws IOException {
-    working.lock();
-    try {
-      Found found = garbage.find();
-      if (!found.removable().isEmpty()) {
-        commands.remove(first(found.removable()));
-        return true;
+  /** Removes some; tells whether there is more. Who needs the lock waits for one step at most. */
+  private boolean passOnce(boolean discards) throws IOException {
+    while (true) {
+      working.lock();
+      try {
+        Found found = garbage.find();
+        List<ThinLv> batch = first(found.removable());
+        if (!discards || isEnded() || !discard.step(batch)) {
+          return removeOrDeactivate(batch, found.idle());
+        }
+      } finally {
+        working.unlock();
       }
-      if (!found.idle().isEmpty()) {
-        commands.deactivate(first(found.idle()));
-        return found.idle().size() > BATCH;
-      }
-      return false;
-    } finally {
-      working.unlock();
     }
   }
 
-  private static List<String> first(List<String> names) {
-    return names.subList(0, Math.min(BATCH, names.size()));
+  private boolean removeOrDeactivate(List<ThinLv> removable, List<String> idle) throws IOException {
+    if (!removable.isEmpty()) {
+      commands.remove(removable.stream().map(ThinLv::name).toList());
+      return true;
+    }
+    if (!idle.isEmpty()) {
+      commands.deactivate(first(idle));
+    }
+    return idle.size() > BATCH;
+  }
+
+  private static <T> List<T> first(List<T> all) {
+    return all.subList(0, Math.min(BATCH, all.size()));
   }
 
   /** Something done while nothing is being removed. */
@@ -189,10 +215,7 @@ final class Reclaimer {
 
   /** Finishes what there is to do; what can't be done is found by the next process. */
   void close(Duration patience) {
-    boolean tryOnce;
-    synchronized (this) {
-      tryOnce = !ended;
-    }
+    boolean tryOnce = !isEnded();
     try {
       boolean idle = awaitIdle(patience);
       end();

@@ -14,6 +14,9 @@ import java.util.Optional;
  * @param metadataPercent of the room for metadata
  */
 record Reserve(double dataPercent, double metadataPercent) {
+  /** See pool_below_threshold() of LVM: this, or a quarter if that is less. */
+  private static final long LVM_METADATA = 4 << 20;
+
   /** Reads {@code "3:10"}. */
   static Optional<Reserve> parse(String text) {
     List<String> parts = Splitter.on(':').splitToList(text);
@@ -35,6 +38,24 @@ record Reserve(double dataPercent, double metadataPercent) {
     return value >= 0 && value < 100;
   }
 
+  /** Tells whether the reserve is free. */
+  boolean isFree(PoolFill fill) {
+    return fill.dataSize() - fill.dataUsed() >= ofData(fill)
+        && fill.metadataSize() - fill.metadataUsed() >= ofMetadata(fill);
+  }
+
+  /** In bytes; without a reserve something has to be free all the same. */
+  private long ofData(PoolFill fill) {
+    return Math.max(1, (long) Math.ceil(fill.dataSize() * dataPercent / 100));
+  }
+
+  /** LVM itself makes nothing in a pool that has less than this free, whatever is configured. */
+  private long ofMetadata(PoolFill fill) {
+    long size = fill.metadataSize();
+    long ofLvm = Math.min(size / 4, LVM_METADATA);
+    return Math.max(ofLvm, (long) Math.ceil(size * metadataPercent / 100));
+  }
+
   /** Refuses to make something new where less than the reserve is free. */
   void check(String pool, PoolFill fill) throws DriverException {
     check(
@@ -42,36 +63,35 @@ record Reserve(double dataPercent, double metadataPercent) {
         "data",
         fill.dataUsed(),
         fill.dataSize(),
-        dataPercent,
+        ofData(fill),
         "Remove volumes or revisions, discard sessions, or enlarge it with lvextend");
     check(
         pool,
         "metadata",
         fill.metadataUsed(),
         fill.metadataSize(),
-        metadataPercent,
+        ofMetadata(fill),
         "Remove volumes or revisions, or enlarge its metadata with"
             + " lvextend --poolmetadatasize; if it is full already, see lvconvert --repair");
   }
 
   private static void check(
-      String pool, String what, long used, long size, double percent, String remedy)
+      String pool, String what, long used, long size, long reserved, String remedy)
       throws DriverException {
-    long reserved = (long) Math.ceil(size * percent / 100);
     long free = size - used;
-    if (free < reserved || free <= 0) {
+    if (free < reserved) {
       throw new DriverException(
           Code.OUT_OF_SPACE,
           String.format(
               Locale.ROOT,
               "the thin pool %s has %d bytes free for %s (%.1f %% are used), which is %d less than"
-                  + " the reserve of %s %%",
+                  + " the reserve of %d",
               pool,
               free,
               what,
-              100.0 * used / size,
-              Math.max(reserved - free, 0),
-              percent),
+              PoolFill.percent(used, size),
+              reserved - free,
+              reserved),
           remedy);
     }
   }

@@ -127,7 +127,7 @@ final class VolumeLvs {
   /** Makes sure that a logical volume has a device. */
   void activate(String name) throws IOException {
     if (pool.devices().device(name).isEmpty()) {
-      pool.commands().activate(name);
+      pool.commands().activate(List.of(name));
     }
     pool.devices().awaitPath(name);
   }

@@ -31,8 +31,12 @@ final class FilledPool implements AutoCloseable {
   }
 
   static PoolFill fill(String group, String pool) throws IOException {
+    return status(group, pool).fill().orElseThrow();
+  }
+
+  static ThinPoolStatus status(String group, String pool) throws IOException {
     try (KernelLvDevices devices = new KernelLvDevices(Linux.create(), group)) {
-      return devices.fill(pool, CHUNK).orElseThrow();
+      return devices.status(pool, CHUNK).orElseThrow();
     }
   }
 

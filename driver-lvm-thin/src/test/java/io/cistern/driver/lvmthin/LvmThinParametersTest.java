@@ -42,6 +42,17 @@ class LvmThinParametersTest {
         .hasMessageContaining(value);
   }
 
+  /** Seen with LVM 2.03.16, which refuses to make anything at 75 percent of 2 MiB. */
+  @Test
+  void whatLvmKeepsOfTheMetadataBelongsToTheReserve() {
+    Reserve reserve = new Reserve(0, 0);
+    long gib = 1L << 30;
+    assertThat(reserve.isFree(new PoolFill(0, gib, 2 * MIB * 3 / 4, 2 * MIB))).isTrue();
+    assertThat(reserve.isFree(new PoolFill(0, gib, 2 * MIB * 3 / 4 + 4096, 2 * MIB))).isFalse();
+    assertThat(reserve.isFree(new PoolFill(0, gib, gib - 4 * MIB, gib))).isTrue();
+    assertThat(reserve.isFree(new PoolFill(0, gib, gib - 3 * MIB, gib))).isFalse();
+  }
+
   @Test
   void belowTheReserveTheRefusalSaysWhatIsShortAndByHowMuch() throws Exception {
     Reserve reserve = new Reserve(10, 10);

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 /** The devices of the simulated LVM: files, which are synced and punched as devices would be. */
 final class SimulatedDevices implements LvDevices {
   private static final int BLOCK = 65536;
-  private static final long METADATA = 2 << 20;
+  private static final long METADATA_BLOCKS = 512;
 
   private final SimulatedLvm lvm;
   private final Linux linux;
@@ -106,17 +106,26 @@ final class SimulatedDevices implements LvDevices {
   }
 
   @Override
-  public Optional<PoolFill> fill(String thinPool, long chunkSize) throws IOException {
+  public Optional<ThinPoolStatus> status(String thinPool, long chunkSize) {
     synchronized (lvm) {
       Optional<SimulatedLv> pool = lvm.group(volumeGroup).flatMap(group -> group.find(thinPool));
-      return pool.map(
-          lv ->
-              new PoolFill(
-                  Math.max(chunkSize, (long) (lv.size * lv.filled / 100)),
-                  lv.size,
-                  METADATA / 10,
-                  METADATA));
+      return pool.map(lv -> ThinPoolStatus.parse(words(lv, chunkSize), chunkSize));
     }
+  }
+
+  private static List<String> words(SimulatedLv pool, long chunkSize) {
+    long blocks = pool.size / chunkSize;
+    long used = Math.max(1, (long) (blocks * pool.filled / 100));
+    return List.of(
+        "1",
+        pool.filledWithMetadata * METADATA_BLOCKS / 100 + "/" + METADATA_BLOCKS,
+        used + "/" + blocks,
+        "-",
+        pool.isReadOnly ? "ro" : "rw",
+        pool.discards.equals("passdown") ? "discard_passdown" : "no_discard_passdown",
+        "queue_if_no_space",
+        pool.isReadOnly ? "needs_check" : "-",
+        "128");
   }
 
   @Override
@@ -134,6 +143,9 @@ final class SimulatedDevices implements LvDevices {
   @Override
   public void discard(String name, long offset, long length) throws IOException {
     zero(name, offset, length);
+    synchronized (lvm) {
+      active(name).ifPresent(lv -> lv.discarded += length);
+    }
   }
 
   @Override

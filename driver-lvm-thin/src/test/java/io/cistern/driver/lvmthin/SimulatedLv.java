@@ -26,6 +26,13 @@ final class SimulatedLv {
   boolean zeroes = true;
   String discards = "passdown";
   double filled;
+  long filledWithMetadata = 10;
+
+  /** Whether the kernel lets nothing be changed, as it does when it could not write metadata. */
+  boolean isReadOnly;
+
+  /** How much of it was discarded, in bytes. */
+  long discarded;
 
   SimulatedLv(String name, String uuid, String type, String pool, Path data, long size) {
     this.name = name;

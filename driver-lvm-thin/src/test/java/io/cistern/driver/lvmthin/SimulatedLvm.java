@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -23,6 +24,9 @@ final class SimulatedLvm implements CommandLauncher {
   private final Path root;
   private final Map<String, SimulatedGroup> groups = new LinkedHashMap<>();
   private final List<String> log = new ArrayList<>();
+
+  /** How much of what was removed had been discarded, in bytes, by name. */
+  private final Map<String, Long> discarded = new TreeMap<>();
 
   SimulatedLvm(Path root) {
     this.root = root;
@@ -47,6 +51,11 @@ final class SimulatedLvm implements CommandLauncher {
     List<String> taken = List.copyOf(log);
     log.clear();
     return taken;
+  }
+
+  /** Returns how much of what was removed had been discarded, in bytes, by name. */
+  synchronized Map<String, Long> discarded() {
+    return Map.copyOf(discarded);
   }
 
   @Override
@@ -207,7 +216,14 @@ final class SimulatedLvm implements CommandLauncher {
     for (String full : arguments.positional) {
       SimulatedGroup group = limited(arguments, full);
       try {
-        group.remove(found(group, full));
+        SimulatedLv lv = found(group, full);
+        SimulatedLv pool = group.find(lv.pool).orElse(lv);
+        group.remove(lv);
+        if (pool.isReadOnly) {
+          // As the real one: it is gone from LVM's metadata by then.
+          throw new SimulatedFailure(5, "Failed to update pool %s.".formatted(pool.name));
+        }
+        discarded.merge(lv.name, lv.discarded, Long::sum);
       } catch (SimulatedFailure e) {
         failures.append(failures.isEmpty() ? "" : "\n  ").append(e.getMessage());
       }

@@ -1,0 +1,111 @@
+package io.cistern.driver.lvmthin;
+
+import io.cistern.driver.lvmthin.ThinPoolReport.ReportedPool;
+import io.cistern.storage.StorageException.Code;
+import io.cistern.storage.spi.DriverException;
+import java.io.IOException;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How much room there is in a thin pool, and whether it takes changes at all. */
+final class PoolRoom {
+  private static final Logger log = LoggerFactory.getLogger(PoolRoom.class);
+
+  private static final String ENLARGE =
+      "Enlarge its metadata with lvextend --poolmetadatasize; if that does not help, see lvconvert"
+          + " --repair";
+  private static final String REPAIR =
+      "Stop the VMs, then \"vgchange -an %1$s\", \"lvconvert --repair %2$s\" and \"vgchange -ay %1$s\";"
+          + " do not remove anything in it before";
+
+  /** Gives the thin pool, if it is there. */
+  interface Reports {
+    /** Returns it. */
+    Optional<ReportedPool> pool() throws IOException;
+  }
+
+  private final LvmThinParameters parameters;
+  private final LvDevices devices;
+  private final Reports reports;
+  private final FillWatch watch;
+
+  /**
+   * Looks at the thin pool of these parameters.
+   *
+   * @param filling is told when it has become fuller than a threshold
+   */
+  PoolRoom(LvmThinParameters parameters, LvDevices devices, Reports reports, Runnable filling) {
+    this.parameters = parameters;
+    this.devices = devices;
+    this.reports = reports;
+    this.watch = new FillWatch(parameters.pool(), fill -> filling.run());
+  }
+
+  /** Returns how the pool is; empty if it is not active. Says so if it fills up. */
+  Optional<ThinPoolStatus> status() throws IOException {
+    Optional<ReportedPool> pool = reports.pool();
+    if (pool.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<ThinPoolStatus> status = devices.status(parameters.thinPool(), pool.get().chunkSize());
+    status.flatMap(ThinPoolStatus::fill).ifPresent(watch::see);
+    return status;
+  }
+
+  /** Returns how full it is; empty if that can't be told. */
+  Optional<PoolFill> fill() throws IOException {
+    return status().flatMap(ThinPoolStatus::fill);
+  }
+
+  /** Refuses what takes new room where less than the reserve is left (rule 1002). */
+  void check() throws IOException {
+    Optional<PoolFill> fill = fill();
+    if (fill.isPresent()) {
+      parameters.reserve().check(parameters.pool(), fill.get());
+    }
+  }
+
+  /** Tells whether there is more room than the reserve. */
+  boolean isAboveReserve() throws IOException {
+    Optional<PoolFill> fill = fill();
+    return fill.isPresent() && parameters.reserve().isFree(fill.get());
+  }
+
+  /**
+   * Refuses every change while the kernel takes none. LVM would try: a removal that the kernel
+   * refuses is in LVM's metadata all the same, which then say another transaction than the pool's,
+   * and a pool whose transactions differ can't be repaired.
+   */
+  void checkWritable() throws DriverException {
+    Optional<DriverException> obstacle = obstacle();
+    if (obstacle.isPresent()) {
+      throw obstacle.get();
+    }
+  }
+
+  /** Tells why the pool takes no changes now, whatever is tried; empty if it does. */
+  Optional<DriverException> obstacle() {
+    try {
+      return devices
+          .status(parameters.thinPool(), 1)
+          .filter(status -> !status.isWritable())
+          .map(this::obstacle);
+    } catch (IOException e) {
+      log.debug("{}: it can't be told whether it takes changes", parameters.pool(), e);
+      return Optional.empty();
+    }
+  }
+
+  private DriverException obstacle(ThinPoolStatus status) {
+    boolean full = status.fill().filter(PoolFill::isOutOfMetadata).isPresent();
+    String reason = full ? "its space for metadata is used up" : "its metadata could not be used";
+    return new DriverException(
+        full ? Code.OUT_OF_SPACE : Code.IO,
+        "the kernel lets nothing be changed in the thin pool %s: %s"
+            .formatted(parameters.pool(), reason),
+        full && !status.needsCheck()
+            ? ENLARGE
+            : REPAIR.formatted(parameters.volumeGroup(), parameters.pool()));
+  }
+}
