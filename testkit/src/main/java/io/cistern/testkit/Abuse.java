@@ -105,6 +105,10 @@ final class Abuse {
 
   private final Random random = new Random(PoolModelConformance.SEED);
 
+  Random random() {
+    return random;
+  }
+
   List<String> names(int tries) {
     Stream<String> alone = PIECES.stream().flatMap(piece -> Stream.of(piece, "vm/" + piece));
     Stream<String> plain = Stream.of("vm/a", "vm/a-b", "vm/a/b", "vm-1/a b", "vm/a_b%2Fc");

@@ -19,17 +19,22 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /**
  * Gives a driver names, numbers, sizes and configurations that nobody sane would, hand-written and
  * from a seed. Each is held as it is, or refused with a code and a message that helps; whichever it
- * is, what the driver did not make stays as it was, and in the end nothing is left.
+ * is, what the driver did not make stays as it was, and in the end nothing is left. And puts
+ * anything into its place ({@link PoolFixture#clutter}), and does anything with volumes of those
+ * names.
  *
  * <p>{@code -Dcistern.test.seed=N} takes others; failures name what was given.
  */
 public abstract class AbuseConformance extends ConformanceTest {
   private static final int AT_ONCE = 24;
+  private static final int MOST_THINGS = 6;
+  private static final int THINGS_DONE = 12;
 
   private final Abuse abuse = new Abuse();
 
@@ -184,19 +189,76 @@ public abstract class AbuseConformance extends ConformanceTest {
             });
   }
 
+  /** Whatever lies in the place: what is done ends, and nothing else changes. */
+  @Test
+  @Rule({110, 204})
+  final void rule110_inAClutteredPlaceWhatIsDoneEndsAndNothingElseIsTouched() throws IOException {
+    ready();
+    Content content = content();
+    Volume mine = origin("mine", content, 1);
+    Optional<PoolFixture.Clutter> clutter = fixture().clutter();
+    Assumptions.assumeTrue(clutter.isPresent(), "skipped, the fixture does not clutter its place");
+    try (PoolFixture.Clutter there = clutter.orElseThrow()) {
+      for (int round = 1; round <= tries(); round++) {
+        String vid = "clutter" + round + "/root";
+        for (int i = abuse.random().nextInt(MOST_THINGS); i >= 0; i--) {
+          there.add(vid, abuse.random());
+        }
+        scenario().reopen();
+        mine = scenario().again(mine);
+        doAnything(round, vid);
+        assertThat(there.damaged())
+            .as("%s: what was not made here, round %d", rule(), round)
+            .isEmpty();
+        assertContent(mine, content);
+      }
+    }
+    assertThat(await(pool().volumes())).as(rule()).containsExactly(mine);
+  }
+
+  private void doAnything(int round, String vid) {
+    Volume volume = pool().volume(VolumeConfig.builder(vid).saveOnStop(true).size(SIZE).build());
+    StringBuilder done = new StringBuilder();
+    for (int i = 0; i < THINGS_DONE; i++) {
+      UnknownVolume call = UnknownVolume.any(abuse.random());
+      done.append(call).append(' ');
+      assertEnds("round %d: %s".formatted(round, done), call, volume);
+    }
+    for (UnknownVolume call :
+        List.of(UnknownVolume.DISCARD, UnknownVolume.STOP, UnknownVolume.REMOVE)) {
+      assertEnds("round %d: %s, then %s".formatted(round, done, call), call, volume);
+    }
+  }
+
+  /** It is done, or fails with a message that helps; an image may be anything, and fail by that. */
+  private void assertEnds(String what, UnknownVolume call, Volume volume) {
+    try {
+      unlessFailed(what, () -> scenario().waiting().value(call.run(volume)));
+    } catch (StorageException e) {
+      assertHelps(e);
+    }
+  }
+
   /** Returns what it gives; empty if it is refused as it should be. Anything else is a failure. */
   private <T> Optional<T> unlessRefused(String what, Callable<T> call) {
     try {
-      return Optional.of(call.call());
+      return Optional.of(unlessFailed(what, call));
     } catch (StorageException e) {
       assertHelps(e);
       assertThat(e.code())
           .as("%s: the refusal of %s: %s", rule(), Abuse.visible(what), e.getMessage())
           .isNotEqualTo(Code.IO);
       return Optional.empty();
+    }
+  }
+
+  private <T> T unlessFailed(String what, Callable<T> call) {
+    try {
+      return call.call();
+    } catch (StorageException e) {
+      throw e;
     } catch (Exception e) {
-      throw new AssertionError(
-          "%s: %s is refused with %s".formatted(rule(), Abuse.visible(what), e), e);
+      throw new AssertionError("%s: %s ends with %s".formatted(rule(), Abuse.visible(what), e), e);
     }
   }
 }

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 
 /**
@@ -41,6 +42,26 @@ public interface PoolFixture extends AutoCloseable {
   interface Discard {
     /** Punches a hole, or sends a discard, into the device of a started volume. */
     void discard(Path device, long offset, long length) throws IOException;
+  }
+
+  /** Things in the place that the driver did not make, whatever they look like. */
+  interface Clutter extends AutoCloseable {
+    /**
+     * Puts something into the place of {@link #config()} whose name is that of something of this
+     * volume, or nearly so. What it is, is up to chance: an image of any size, or nothing that the
+     * driver could use.
+     */
+    void add(String vid, Random random) throws IOException;
+
+    /**
+     * Returns what is not as it was, of all that can't be the driver's because of what it is, and
+     * of all outside the place that something in it points to.
+     */
+    List<String> damaged() throws IOException;
+
+    /** Removes all of it, and what it became. */
+    @Override
+    void close() throws IOException;
   }
 
   /** Fills the place up. */
@@ -201,6 +222,11 @@ public interface PoolFixture extends AutoCloseable {
 
   /** Returns how to fill the place (rules 309 and 1002). */
   default Optional<Filling> filling() {
+    return Optional.empty();
+  }
+
+  /** Returns how to clutter the place (rule 110), for {@link AbuseConformance}. */
+  default Optional<Clutter> clutter() throws IOException {
     return Optional.empty();
   }
 

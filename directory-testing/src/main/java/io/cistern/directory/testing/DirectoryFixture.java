@@ -7,7 +7,6 @@ import io.cistern.testkit.PowerSupply;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -157,7 +156,7 @@ public abstract class DirectoryFixture implements PoolFixture {
     return planted.entrySet().stream()
         .allMatch(
             entry ->
-                Files.exists(entry.getKey(), LinkOption.NOFOLLOW_LINKS)
+                Fingerprint.isThere(entry.getKey())
                     && fingerprint(entry.getKey()).equals(entry.getValue()));
   }
 
@@ -184,6 +183,11 @@ public abstract class DirectoryFixture implements PoolFixture {
   @Override
   public Optional<Filling> filling() {
     return Optional.of(() -> new FullFileSystem(mount));
+  }
+
+  @Override
+  public Optional<Clutter> clutter() throws IOException {
+    return Optional.of(new DirectoryClutter(first(), base.resolve("elsewhere")));
   }
 
   @Override
@@ -216,21 +220,4 @@ public abstract class DirectoryFixture implements PoolFixture {
 
   /** Returns the configuration of a pool in that directory. */
   protected abstract PoolConfig config(String name, Path directory);
-
-  /** What a file is, without times. */
-  private static final class Fingerprint {
-    static String of(Path file) throws IOException {
-      if (Files.isSymbolicLink(file)) {
-        return "link to " + Files.readSymbolicLink(file);
-      }
-      if (Files.isDirectory(file)) {
-        return "directory";
-      }
-      String hash =
-          com.google.common.io.Files.asByteSource(file.toFile())
-              .hash(com.google.common.hash.Hashing.sha256())
-              .toString();
-      return Files.size(file) + " bytes " + hash;
-    }
-  }
 }

@@ -24,7 +24,7 @@ final class RemoveProtocol {
   void run(VolumeDirectory directory) throws IOException {
     Optional<String> main = firstPresent(directory);
     if (main.isPresent()) {
-      DurableFiles.replace(directory.directory(), main.get(), layers.names().tombstone());
+      bury(directory, main.get());
       directory.directory().sync();
     }
     try {
@@ -34,6 +34,16 @@ final class RemoveProtocol {
           "{} is removed, but not all of its files: {}; the rest goes when the name is used again",
           directory.path(layers.names().base()),
           e.getMessage());
+    }
+  }
+
+  /** An earlier tombstone may be there, which somebody holds. What else has its name stays. */
+  private void bury(VolumeDirectory directory, String image) throws IOException {
+    String tombstone = layers.names().tombstone();
+    if (directory.has(tombstone)) {
+      DurableFiles.replace(directory.directory(), image, tombstone);
+    } else {
+      DurableFiles.move(directory.directory(), image, tombstone);
     }
   }
 

@@ -1,8 +1,12 @@
 package io.cistern.driver.file;
 
 import io.cistern.driver.file.Recorded.Pending;
+import io.cistern.linux.FileStatus;
 import io.cistern.linux.MappedDevice;
+import io.cistern.storage.StorageException.Code;
+import io.cistern.storage.spi.DriverException;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -25,6 +29,7 @@ final class Settlement {
 
   /** Settles the volume, before it is changed. */
   Recorded run(VolumeDirectory directory) throws IOException {
+    checkNames(directory);
     finishRemoval(directory);
     Recorded recorded = layers.locked(() -> new FollowUp(layers).run(directory));
     if (recorded.pending() == Pending.PUT_BACK) {
@@ -32,6 +37,21 @@ final class Settlement {
     }
     sweep(directory, recorded);
     return recorded;
+  }
+
+  /** What follows a switch replaces what has these names, and has to succeed. */
+  private void checkNames(VolumeDirectory directory) throws IOException {
+    FileNames names = layers.names();
+    for (String name : List.of(names.base(), names.oldBase(), names.oldStore())) {
+      Optional<FileStatus> status = directory.directory().status(name);
+      if (status.isPresent() && !status.get().isRegularFile()) {
+        throw new DriverException(
+            Code.IO,
+            "%s is not a regular file, and was not made by Cistern"
+                .formatted(directory.path(name)),
+            "Move it away");
+      }
+    }
   }
 
   /** The switch is made: what goes wrong now is made up for at the next change (rule 1003). */

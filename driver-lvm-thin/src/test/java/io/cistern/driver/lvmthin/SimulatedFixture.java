@@ -257,6 +257,12 @@ final class SimulatedFixture extends ThinPoolsFixture {
   }
 
   @Override
+  public Optional<Clutter> clutter() {
+    return Optional.of(
+        new SimulatedClutter(lvm, firstGroup, firstPool, SimulatedFixture::fingerprint));
+  }
+
+  @Override
   public void close() throws IOException {
     try (Stream<Path> files = Files.walk(root)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

@@ -29,10 +29,19 @@ final class RemoveProtocol {
     VolumeFiles present = directory.files();
     Optional<String> main = firstPresent(names, present);
     if (main.isPresent()) {
-      DurableFiles.replace(files, main.get(), names.tombstone());
+      bury(files, main.get(), names.tombstone());
       files.sync();
     }
     finishQuietly();
+  }
+
+  /** An earlier tombstone may be there, which somebody holds. What else has its name stays. */
+  private void bury(Directory files, String image, String tombstone) throws IOException {
+    if (directory.image(tombstone).isPresent()) {
+      DurableFiles.replace(files, image, tombstone);
+    } else {
+      DurableFiles.move(files, image, tombstone);
+    }
   }
 
   /** An image becomes the tombstone: a full file system may have no room for another inode. */

@@ -5,11 +5,12 @@ import io.cistern.linux.Access;
 import io.cistern.linux.Directory;
 import io.cistern.linux.FileStatus;
 import io.cistern.linux.OpenFile;
-import io.cistern.linux.SystemCallException;
 import io.cistern.storage.StorageException.Code;
 import io.cistern.storage.spi.DriverException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** The open directory of a volume, and the names of the volume's files in it. */
@@ -68,8 +69,13 @@ final class VolumeDirectory implements AutoCloseable {
   }
 
   /** Lists the volume's files; files of other volumes, and foreign ones, are not among them. */
-  VolumeFiles files() throws SystemCallException {
-    return VolumeFiles.among(names, directory().list());
+  VolumeFiles files() throws IOException {
+    List<String> all = new ArrayList<>(directory().list());
+    if (all.contains(names.tombstone()) && image(names.tombstone()).isEmpty()) {
+      // A foreign thing must not pass for the end of a volume whose image is missing.
+      all.remove(names.tombstone());
+    }
+    return VolumeFiles.among(names, all);
   }
 
   @Override

@@ -161,6 +161,11 @@ class MemoryFixture implements PoolFixture {
   }
 
   @Override
+  public Optional<Clutter> clutter() {
+    return Optional.of(new MemoryClutter(this::directory));
+  }
+
+  @Override
   public void close() {
     MemoryDisk.scrap(name);
   }
