@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** An operation on a volume of one kind, to be interrupted. */
@@ -20,6 +21,10 @@ record CrashCase(CrashOperation operation, VolumeKind kind) implements Serializa
   /** Whether all is interrupted at each step, however long that takes. */
   static final boolean THOROUGH = Boolean.getBoolean("cistern.test.thorough");
 
+  /** Which to interrupt, as a regular expression for what {@link #toString()} gives. */
+  private static final Pattern ONLY =
+      Pattern.compile(System.getProperty("cistern.test.crash", ".*"));
+
   /** Lists those that are not refused. */
   static List<CrashCase> all(Set<Capability> capabilities) {
     return Stream.of(CrashOperation.values())
@@ -28,6 +33,7 @@ record CrashCase(CrashOperation operation, VolumeKind kind) implements Serializa
                 Stream.of(VolumeKind.values())
                     .filter(kind -> operation.appliesTo(kind, capabilities))
                     .map(kind -> new CrashCase(operation, kind)))
+        .filter(crash -> ONLY.matcher(crash.toString()).matches())
         .toList();
   }
 

@@ -4,9 +4,12 @@ import io.cistern.storage.Volume;
 import io.cistern.storage.spi.Step;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Runs one operation, keeps what the disk holds before each of its steps and after it was reported
@@ -22,6 +25,7 @@ final class PowerCutRun {
 
   private final CrashBench bench;
   private int steps;
+  private int booted;
   private int asAfter;
   private List<Step> syncs = List.of();
 
@@ -47,9 +51,25 @@ final class PowerCutRun {
     syncs = scenario.probe().syncs();
     scenario.probe().revive();
     scenario.close();
-    for (Map.Entry<Integer, String> disk : disks.entrySet()) {
-      check(disk.getKey(), disk.getValue(), baseline, disk.getKey() == last);
+    for (int disk : missingSync > 0 ? latestFirst() : selected()) {
+      check(disk, disks.getOrDefault(disk, ""), baseline, disk == last);
     }
+  }
+
+  /** Spread evenly, with the last one, which has all that was reported done. */
+  private List<Integer> selected() {
+    List<Integer> all = List.copyOf(disks.keySet());
+    int tried = Math.min(all.size(), Math.max(1, scenario.fixture().stepsToTry()));
+    return IntStream.rangeClosed(1, tried)
+        .mapToObj(i -> all.get(i * all.size() / tried - 1))
+        .toList();
+  }
+
+  /** All, since any may be the one that shows it; most often that is one of the last. */
+  private List<Integer> latestFirst() {
+    List<Integer> all = new ArrayList<>(disks.keySet());
+    Collections.reverse(all);
+    return all;
   }
 
   private void cutBefore(Step step) {
@@ -74,6 +94,7 @@ final class PowerCutRun {
     } catch (IOException e) {
       throw new UncheckedIOException(where + ": the place does not come back", e);
     }
+    booted++;
     scenario.reopen();
     Volume volume = bench.declare("root");
     Picture actual = bench.pictureAfterPowerCut(volume, baseline.before());
@@ -95,6 +116,7 @@ final class PowerCutRun {
 
   @Override
   public String toString() {
-    return "%d steps, %d different disks, %d as after".formatted(steps, disks.size(), asAfter);
+    return "%d steps, %d different disks, %d booted, %d as after"
+        .formatted(steps, disks.size(), booted, asAfter);
   }
 }

@@ -14,8 +14,9 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * A new file system whose power can be cut: it lies on a loop device, whose image is a file on a
- * btrfs. A clone of that file, made while it is mounted, is what the disk holds at that instant.
+ * A new file system whose power can be cut: it lies on a loop device, whose image is a file on
+ * another file system, one with reflinks. A clone of that file, made while it is mounted, is what
+ * the disk holds at that instant.
  */
 public final class PoweredFileSystem implements PowerSupply, AutoCloseable {
   private static final Linux LINUX = Linux.create();
@@ -29,8 +30,17 @@ public final class PoweredFileSystem implements PowerSupply, AutoCloseable {
 
   /** Makes one, on the btrfs that {@code dev/test} mounts. */
   public PoweredFileSystem(FileSystemUnderTest type) throws IOException {
+    this(type, FileSystemUnderTest.BTRFS);
+  }
+
+  /**
+   * Makes one.
+   *
+   * @param outer what its image lies on, which needs reflinks
+   */
+  public PoweredFileSystem(FileSystemUnderTest type, FileSystemUnderTest outer) throws IOException {
     this.type = type;
-    this.place = Files.createTempDirectory(FileSystemUnderTest.BTRFS.directory(), "power");
+    this.place = Files.createTempDirectory(outer.directory(), "power");
     this.mount = Files.createDirectory(place.resolve("mount"));
     this.mounted = place.resolve("image");
     List<String> command = new ArrayList<>();
@@ -111,24 +121,32 @@ public final class PoweredFileSystem implements PowerSupply, AutoCloseable {
 
   /** See Documentation/block/stat.rst of the kernel. */
   private Path statistics() throws IOException {
-    List<String> loops = LoopDevice.backedBelow(place);
+    List<String> loops = LoopDevice.backedBy(mounted);
     if (loops.size() != 1) {
       throw new IOException("one loop device is expected on " + mounted + ": " + loops);
     }
     return Path.of("/sys/block", loops.get(0).substring("/dev/".length()), "stat");
   }
 
+  /**
+   * Also removes every device that was made on the file system, as a machine that boots has none.
+   */
   @Override
   public void boot(int cut) throws IOException {
-    Command.run("umount", mount.toString());
+    unmount();
     Files.delete(mounted);
     mounted = place.resolve("cut" + cut);
     mount();
   }
 
+  private void unmount() throws IOException {
+    StackedDevices.removeFrom(mount);
+    Command.run("umount", mount.toString());
+  }
+
   @Override
   public void close() throws IOException {
-    Command.run("umount", mount.toString());
+    unmount();
     try (Stream<Path> files = Files.list(place)) {
       for (Path file : files.toList()) {
         Files.delete(file);
