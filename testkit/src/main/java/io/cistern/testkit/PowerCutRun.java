@@ -27,6 +27,10 @@ final class PowerCutRun {
   private int steps;
   private int booted;
   private int asAfter;
+
+  /** Something in the background may go on after the operation. */
+  private boolean ended;
+
   private List<Step> syncs = List.of();
 
   PowerCutRun(Scenario scenario, PowerSupply power, CrashCase crash) {
@@ -47,7 +51,7 @@ final class PowerCutRun {
     scenario.probe().doBeforeEach(this::cutBefore);
     scenario.probe().leaveOut(missingSync);
     scenario.waiting().await(crash.run(volume));
-    int last = cut("after it was reported done");
+    int last = cutAtTheEnd();
     syncs = scenario.probe().syncs();
     scenario.probe().revive();
     scenario.close();
@@ -72,9 +76,16 @@ final class PowerCutRun {
     return all;
   }
 
-  private void cutBefore(Step step) {
-    steps++;
-    cut("before step %d (%s)".formatted(steps, step));
+  private synchronized void cutBefore(Step step) {
+    if (!ended) {
+      steps++;
+      cut("before step %d (%s)".formatted(steps, step));
+    }
+  }
+
+  private synchronized int cutAtTheEnd() {
+    ended = true;
+    return cut("after it was reported done");
   }
 
   private int cut(String when) {
