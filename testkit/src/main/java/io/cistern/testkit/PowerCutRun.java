@@ -40,13 +40,17 @@ final class PowerCutRun {
     this.bench = new CrashBench(scenario, crash);
   }
 
+  /** Finds out what the operation does, which is the same in every place. */
+  CrashBaseline baseline() {
+    return CrashBaseline.of(scenario, bench, crash);
+  }
+
   /**
-   * Does it all.
+   * Does all else.
    *
    * @param missingSync which sync of the operation is left out, counted from 1; 0 for none
    */
-  void run(int missingSync) {
-    CrashBaseline baseline = CrashBaseline.of(scenario, bench, crash);
+  void run(CrashBaseline baseline, int missingSync) {
     Volume volume = bench.prepare("root");
     scenario.probe().doBeforeEach(this::cutBefore);
     scenario.probe().leaveOut(missingSync);

@@ -17,6 +17,8 @@ import java.util.stream.Stream;
  */
 public final class PoweredDisk implements AutoCloseable {
   private static final Linux LINUX = Linux.create();
+  private static final String IMAGE = "image";
+  private static final String CUT = "cut";
 
   private final FileSystemUnderTest outer;
   private final Path place;
@@ -27,7 +29,7 @@ public final class PoweredDisk implements AutoCloseable {
   private PoweredDisk(FileSystemUnderTest outer) throws IOException {
     this.outer = outer;
     this.place = Files.createTempDirectory(outer.directory(), "power");
-    this.image = place.resolve("image");
+    this.image = place.resolve(IMAGE);
   }
 
   /**
@@ -45,7 +47,7 @@ public final class PoweredDisk implements AutoCloseable {
   /** Makes another disk that holds the same. */
   public PoweredDisk copy() throws IOException {
     PoweredDisk copy = new PoweredDisk(outer);
-    copy(copy.image);
+    copyTo(copy.place, IMAGE);
     return copy;
   }
 
@@ -64,20 +66,16 @@ public final class PoweredDisk implements AutoCloseable {
     String writes = writes();
     if (!writes.equals(lastWrites)) {
       cuts++;
-      copy(cut(cuts));
+      copyTo(place, CUT + cuts);
       lastWrites = writes;
     }
     return cuts;
   }
 
-  private Path cut(int number) {
-    return place.resolve("cut" + number);
-  }
-
-  private void copy(Path to) throws IOException {
-    try (Directory directory = LINUX.openDirectory(to.getParent());
+  private void copyTo(Path target, String name) throws IOException {
+    try (Directory directory = LINUX.openDirectory(target);
         OpenFile from = LINUX.openFile(image, Access.READ);
-        OpenFile copy = directory.createFile(to.getFileName().toString())) {
+        OpenFile copy = directory.createFile(name)) {
       copy.cloneFrom(from);
     }
   }
@@ -103,7 +101,7 @@ public final class PoweredDisk implements AutoCloseable {
   /** Makes what was kept by a cut the image. Nothing is attached to either. */
   public void boot(int cut) throws IOException {
     Files.delete(image);
-    image = cut(cut);
+    image = place.resolve(CUT + cut);
   }
 
   @Override

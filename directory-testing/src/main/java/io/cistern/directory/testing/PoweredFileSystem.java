@@ -24,8 +24,7 @@ public final class PoweredFileSystem implements PowerSupply, AutoCloseable {
    *
    * @param outer what its image lies on, which needs reflinks
    */
-  public PoweredFileSystem(FileSystemUnderTest type, FileSystemUnderTest outer)
-      throws IOException {
+  public PoweredFileSystem(FileSystemUnderTest type, FileSystemUnderTest outer) throws IOException {
     this.type = type;
     this.disk = PoweredDisk.empty(outer, size());
     this.mount = Files.createDirectory(disk.place().resolve("mount"));
