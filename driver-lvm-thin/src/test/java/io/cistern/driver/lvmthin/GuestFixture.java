@@ -19,9 +19,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Real thin pools, which are there once for all tests, what a test leaves being removed after it; or
- * those of a group of their own, whose power can be cut. The
- * metadata stamp saves most of the reports, each of which takes half a second here.
+ * Real thin pools, which are there once for all tests, what a test leaves being removed after it;
+ * or those of a group of their own, whose power can be cut. The metadata stamp saves most of the
+ * reports, each of which takes half a second here.
  */
 final class GuestFixture extends ThinPoolsFixture {
   private static final Duration IDLE = Duration.ofSeconds(60);
