@@ -54,8 +54,7 @@ final class PowerCutRun {
     Volume volume = bench.prepare("root");
     scenario.probe().doBeforeEach(this::cutBefore);
     scenario.probe().leaveOut(missingSync);
-    scenario.waiting().await(crash.run(volume));
-    int last = cutAtTheEnd();
+    int last = missingSync == 0 && CrashCase.THOROUGH ? operateWithCuts(volume) : operate(volume);
     syncs = scenario.probe().syncs();
     scenario.probe().revive();
     scenario.close();
@@ -80,6 +79,24 @@ final class PowerCutRun {
     return all;
   }
 
+  private int operate(Volume volume) {
+    scenario.waiting().await(crash.run(volume));
+    return cutAtTheEnd();
+  }
+
+  /** Cuts the power within steps too: one that is a command writes many times. */
+  private int operateWithCuts(Volume volume) {
+    try (Repeating cuts = Repeating.start(this::cutWithin)) {
+      return operate(volume);
+    }
+  }
+
+  private synchronized void cutWithin() {
+    if (!ended) {
+      disks.putIfAbsent(cutNow(), "within step %d".formatted(steps));
+    }
+  }
+
   private synchronized void cutBefore(Step step) {
     if (!ended) {
       steps++;
@@ -93,10 +110,14 @@ final class PowerCutRun {
   }
 
   private int cut(String when) {
+    int disk = cutNow();
+    disks.put(disk, when);
+    return disk;
+  }
+
+  private int cutNow() {
     try {
-      int disk = power.cut();
-      disks.put(disk, when);
-      return disk;
+      return power.cut();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
