@@ -5,8 +5,7 @@ import io.cistern.testkit.PoolFixture;
 import java.util.Set;
 
 class LvmThinKillGuestIT extends KillConformance {
-  private static final Set<String> SELECTED =
-      Set.of("stop of origin", "revert of origin", "import of origin");
+  private static final Set<String> SELECTED = Set.of("stop of origin", "import of origin");
 
   @Override
   protected PoolFixture newPool() {

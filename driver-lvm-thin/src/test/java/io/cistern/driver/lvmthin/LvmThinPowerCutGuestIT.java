@@ -6,8 +6,7 @@ import java.io.IOException;
 import java.util.Set;
 
 class LvmThinPowerCutGuestIT extends PowerCutConformance {
-  private static final Set<String> SELECTED =
-      Set.of("stop of origin", "revert of origin", "import of origin");
+  private static final Set<String> SELECTED = Set.of("stop of origin", "revert of origin");
 
   @Override
   protected PoolFixture newPool() throws IOException {
