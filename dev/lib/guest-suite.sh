@@ -5,7 +5,7 @@
 #   guest-suite.sh CLASSES [LAUNCHER-ARG...]
 #
 # CLASSES is a file: each line has a module and a class. Fails if a test failed, if there was none, or if something was left behind. The reports are in
-# $CISTERN_GUEST_SHARE/MODULE.
+# $CISTERN_GUEST_SHARE/MODULE, with what the crash suites have left in target.
 set -euo pipefail
 
 stage=$PWD
@@ -48,6 +48,9 @@ for module in $(cut -d ' ' -f 1 "$tests" | sort -u); do
     org.junit.platform.console.ConsoleLauncher execute --include-engine junit-jupiter \
     --disable-banner --disable-ansi-colors --fail-if-no-tests "${details[@]}" \
     --reports-dir "$CISTERN_GUEST_SHARE/$module" "${classes[@]}" "$@" || code=$?
+  for left in target/crash-reports target/victim-errors.txt; do
+    [ ! -e "$left" ] || mv "$left" "$CISTERN_GUEST_SHARE/$module/"
+  done
   # A JVM that crashed: what comes after it would be run again anyway.
   [ "$code" -lt 128 ] || exit "$code"
 done

@@ -22,11 +22,11 @@ GUEST_TESTS_DISKS=(ext4:4G xfs:4G ext4.small:64M xfs.small:320M lvm:4G lvm2:1G)
 GUEST_TESTS_ON_DEMAND='LvmThin*Conformance*GuestIT'
 
 # Those that dev/test runs without udev only, unless it is thorough: all that udev changes for them, another
-# class runs with it, and they take a quarter of an hour.
-GUEST_TESTS_PLAIN_ONLY='FileXfsConformanceGuestIT'
+# class runs with it, and they take minutes or a quarter of an hour.
+GUEST_TESTS_PLAIN_ONLY='@(FileXfsConformance|*PowerCut|*Kill)GuestIT'
 
 # Those that take so long that each has guests of its own.
-GUEST_TESTS_APART='*Conformance*GuestIT'
+GUEST_TESTS_APART='*@(Conformance*|PowerCut|Kill)GuestIT'
 
 # In seconds. Far more than it takes, far less than for ever.
 GUEST_TESTS_LIMIT=3600

@@ -8,8 +8,11 @@ import io.cistern.storage.VolumeKind;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** An operation on a volume of one kind, to be interrupted. */
@@ -20,8 +23,12 @@ record CrashCase(CrashOperation operation, VolumeKind kind) implements Serializa
   /** Whether all is interrupted at each step, however long that takes. */
   static final boolean THOROUGH = Boolean.getBoolean("cistern.test.thorough");
 
+  /** Which to interrupt, as a regular expression for what {@link #toString()} gives. */
+  private static final Optional<Pattern> ASKED_FOR =
+      Optional.ofNullable(System.getProperty("cistern.test.crash")).map(Pattern::compile);
+
   /** Lists those that are not refused. */
-  static List<CrashCase> all(Set<Capability> capabilities) {
+  private static List<CrashCase> all(Set<Capability> capabilities) {
     return Stream.of(CrashOperation.values())
         .flatMap(
             operation ->
@@ -31,17 +38,28 @@ record CrashCase(CrashOperation operation, VolumeKind kind) implements Serializa
         .toList();
   }
 
-  /**
-   * Lists those of them whose protocols have little in common, or all if there is time for that.
-   */
-  static List<CrashCase> selected(Set<Capability> capabilities) {
-    return all(capabilities).stream().filter(crash -> THOROUGH || crash.isTypical()).toList();
+  /** Lists those that were asked for; else all if there is time for that; else a selection. */
+  static List<CrashCase> selected(
+      Set<Capability> capabilities, Predicate<CrashCase> isInSelection) {
+    Predicate<CrashCase> selection =
+        ASKED_FOR.map(CrashCase::isLike).orElse(THOROUGH ? crash -> true : isInSelection);
+    return all(capabilities).stream().filter(selection).toList();
   }
 
-  private boolean isTypical() {
+  private static Predicate<CrashCase> isLike(Pattern pattern) {
+    return crash -> pattern.matcher(crash.toString()).matches();
+  }
+
+  /** True of some whose protocols have little in common. */
+  boolean isTypical() {
     return kind == VolumeKind.ORIGIN
         || operation == CrashOperation.START
         || operation == CrashOperation.STOP;
+  }
+
+  /** Tells whether somebody has asked for certain operations. */
+  static boolean areAskedFor() {
+    return ASKED_FOR.isPresent();
   }
 
   /** The volume that snapshots and clones are taken of. */

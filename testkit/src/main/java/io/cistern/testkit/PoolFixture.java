@@ -239,8 +239,9 @@ public interface PoolFixture extends AutoCloseable {
 
   /**
    * Returns at how many steps, spread evenly, an operation is interrupted by the tests that
-   * interrupt it at each of its steps. All of them, unless overridden for a place where each step
-   * takes long, such as an emulated machine.
+   * interrupt it at each of its steps; and from how many of the disks that power cuts leave one
+   * boots. All of them, unless overridden for a place where each takes long, such as an emulated
+   * machine.
    */
   default int stepsToTry() {
     return Integer.MAX_VALUE;

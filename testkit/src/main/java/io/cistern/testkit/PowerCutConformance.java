@@ -31,8 +31,11 @@ import org.junit.jupiter.api.TestFactory;
  *
  * <p>The fixture gives its {@link PoolFixture#power()}, and the driver reports its steps. Each
  * operation is interrupted on an origin, start and stop on each kind; with {@code
- * -Dcistern.test.thorough=true} each operation on each kind. What was interrupted is listed in
- * {@code target/crash-reports}.
+ * -Dcistern.test.thorough=true} each operation on each kind; with {@code -Dcistern.test.crash='stop
+ * of .*'} those. What was interrupted is listed in {@code target/crash-reports}.
+ *
+ * <p>Where the fixture's {@link PoolFixture#stepsToTry()} leaves disks out, missing syncs are not
+ * looked for: any disk may be the one that shows it.
  */
 public abstract class PowerCutConformance {
   /** The protocols of which no sync is to be missing. */
@@ -59,6 +62,16 @@ public abstract class PowerCutConformance {
   protected abstract PoolFixture newPool() throws Exception;
 
   /**
+   * Tells whether an operation is interrupted where there is not the time for all. Yes, unless
+   * overridden for a place where each takes long, such as an emulated machine.
+   *
+   * @param operation such as {@code "stop of origin"}
+   */
+  protected boolean isSelected(String operation) {
+    return true;
+  }
+
+  /**
    * Tells of which syncs it does not matter on this storage that they are missing, because of what
    * it makes durable by itself, or in which order.
    *
@@ -82,13 +95,16 @@ public abstract class PowerCutConformance {
                     crash.toString(),
                     () -> {
                       long start = System.nanoTime();
-                      report.add(crash.toString(), run(crash, 0), since(start));
+                      report.add(crash.toString(), run(crash), since(start));
                     }));
   }
 
   @TestFactory
   @Rule({902, 903})
   final Stream<DynamicTest> rule902_aMissingSyncIsNoticed() throws Exception {
+    if (!areAllDisksBooted()) {
+      return Stream.empty();
+    }
     CrashReport report = new CrashReport(getClass(), "missing-syncs");
     return cases().stream()
         .filter(crash -> PROTOCOLS.contains(crash.operation()) && isToMissSyncs(crash.kind()))
@@ -102,10 +118,11 @@ public abstract class PowerCutConformance {
   }
 
   private void runWithoutEach(CrashCase crash, CrashReport report) throws Exception {
+    CrashBaseline baseline = baseline(crash);
     List<String> unnoticed = new ArrayList<>();
     for (int sync = 1; sync < MOST_SYNCS; sync++) {
       long start = System.nanoTime();
-      Missing missing = runWithout(crash, sync);
+      Missing missing = runWithout(crash, baseline, sync);
       if (missing.step.isEmpty()) {
         Assumptions.assumeTrue(sync > 1, "skipped, the driver tells of no syncs to be left out");
         assertThat(unnoticed).as("902: %s, missing syncs that nothing shows", crash).isEmpty();
@@ -124,11 +141,11 @@ public abstract class PowerCutConformance {
   /** A sync that was left out, if there was one of that number. */
   private record Missing(Optional<Step> step, boolean noticed) {}
 
-  private Missing runWithout(CrashCase crash, int sync) throws Exception {
+  private Missing runWithout(CrashCase crash, CrashBaseline baseline, int sync) throws Exception {
     try (Place place = new Place(newPool(), crash)) {
       boolean noticed = false;
       try {
-        place.run.run(sync);
+        place.run.run(baseline, sync);
       } catch (AssertionError e) {
         noticed = true;
       }
@@ -142,16 +159,29 @@ public abstract class PowerCutConformance {
     }
   }
 
-  private String run(CrashCase crash, int missingSync) throws Exception {
+  private CrashBaseline baseline(CrashCase crash) throws Exception {
     try (Place place = new Place(newPool(), crash)) {
-      place.run.run(missingSync);
+      return place.run.baseline();
+    }
+  }
+
+  private String run(CrashCase crash) throws Exception {
+    try (Place place = new Place(newPool(), crash)) {
+      place.run.run(place.run.baseline(), 0);
       return place.run.toString();
     }
   }
 
   private List<CrashCase> cases() throws Exception {
     try (PoolFixture fixture = newPool()) {
-      return CrashCase.selected(fixture.capabilities());
+      return CrashCase.selected(
+          fixture.capabilities(), crash -> crash.isTypical() && isSelected(crash.toString()));
+    }
+  }
+
+  private boolean areAllDisksBooted() throws Exception {
+    try (PoolFixture fixture = newPool()) {
+      return fixture.stepsToTry() == Integer.MAX_VALUE;
     }
   }
 

@@ -201,6 +201,8 @@ public abstract class DirectoryFixture implements PoolFixture {
       power.get().close();
       return;
     }
+    // Of sessions that a test has left.
+    StackedDevices.removeFrom(base);
     try (Stream<Path> files = Files.walk(base)) {
       for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
         Files.delete(file);

@@ -3,9 +3,12 @@ package io.cistern.directory.testing;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 
 /** A loop device that a test attaches to an image, as a VM manager would. */
 public record LoopDevice(Path path) implements AutoCloseable {
@@ -16,16 +19,34 @@ public record LoopDevice(Path path) implements AutoCloseable {
 
   /** Lists those whose backing file lies below a directory. */
   public static List<String> backedBelow(Path directory) throws IOException {
+    return backedBy(file -> file.startsWith(directory + "/"));
+  }
+
+  /** Lists those on this file. */
+  public static List<String> backedBy(Path file) throws IOException {
+    return backedBy(file.toString()::equals);
+  }
+
+  private static List<String> backedBy(Predicate<String> file) throws IOException {
     List<String> loops = new ArrayList<>();
     try (DirectoryStream<Path> devices = Files.newDirectoryStream(Path.of("/sys/block"), "loop*")) {
       for (Path device : devices) {
         Path backing = device.resolve("loop/backing_file");
-        if (Files.exists(backing) && Files.readString(backing).startsWith(directory + "/")) {
+        if (fileOf(backing).filter(file).isPresent()) {
           loops.add("/dev/" + device.getFileName());
         }
       }
     }
     return loops;
+  }
+
+  /** Empty for a device that is not attached, or no more. */
+  private static Optional<String> fileOf(Path attribute) throws IOException {
+    try {
+      return Optional.of(Files.readString(attribute).stripTrailing());
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
   }
 
   /** Returns the size in bytes. */

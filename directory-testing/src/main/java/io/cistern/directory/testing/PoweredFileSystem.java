@@ -1,9 +1,5 @@
 package io.cistern.directory.testing;
 
-import io.cistern.linux.Access;
-import io.cistern.linux.Directory;
-import io.cistern.linux.Linux;
-import io.cistern.linux.OpenFile;
 import io.cistern.testkit.PowerSupply;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,37 +7,35 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 
-/**
- * A new file system whose power can be cut: it lies on a loop device, whose image is a file on a
- * btrfs. A clone of that file, made while it is mounted, is what the disk holds at that instant.
- */
+/** A new file system on a {@link PoweredDisk}. */
 public final class PoweredFileSystem implements PowerSupply, AutoCloseable {
-  private static final Linux LINUX = Linux.create();
-
   private final FileSystemUnderTest type;
-  private final Path place;
+  private final PoweredDisk disk;
   private final Path mount;
-  private Path mounted;
-  private String lastWrites = "";
-  private int cuts;
 
   /** Makes one, on the btrfs that {@code dev/test} mounts. */
   public PoweredFileSystem(FileSystemUnderTest type) throws IOException {
+    this(type, FileSystemUnderTest.BTRFS);
+  }
+
+  /**
+   * Makes one.
+   *
+   * @param outer what its image lies on, which needs reflinks
+   */
+  public PoweredFileSystem(FileSystemUnderTest type, FileSystemUnderTest outer) throws IOException {
     this.type = type;
-    this.place = Files.createTempDirectory(FileSystemUnderTest.BTRFS.directory(), "power");
-    this.mount = Files.createDirectory(place.resolve("mount"));
-    this.mounted = place.resolve("image");
+    this.disk = PoweredDisk.empty(outer, size());
+    this.mount = Files.createDirectory(disk.place().resolve("mount"));
     List<String> command = new ArrayList<>();
-    Command.run("truncate", "--size", size(), mounted.toString());
     command.add("mkfs." + name());
     command.add("-q");
     if (type == FileSystemUnderTest.EXT4) {
       // Nothing is to be written later, in the background.
       command.addAll(List.of("-E", "lazy_itable_init=0,lazy_journal_init=0"));
     }
-    command.add(mounted.toString());
+    command.add(disk.image().toString());
     Command.run(command.toArray(String[]::new));
     mount();
   }
@@ -82,58 +76,31 @@ public final class PoweredFileSystem implements PowerSupply, AutoCloseable {
   }
 
   private void mount() throws IOException {
-    Command.run("mount", "-t", name(), "-o", options(), mounted.toString(), mount.toString());
+    String image = disk.image().toString();
+    Command.run("mount", "-t", name(), "-o", options(), image, mount.toString());
   }
 
   @Override
   public int cut() throws IOException {
-    String writes = writes();
-    if (!writes.equals(lastWrites)) {
-      cuts++;
-      try (Directory directory = LINUX.openDirectory(place);
-          OpenFile image = LINUX.openFile(mounted, Access.READ);
-          OpenFile kept = directory.createFile("cut" + cuts)) {
-        kept.cloneFrom(image);
-      }
-      lastWrites = writes;
-    }
-    return cuts;
+    return disk.cut();
   }
 
-  /** What the disk was told so far besides reads; other than ever before while it is being told. */
-  private String writes() throws IOException {
-    String[] figures = Files.readString(statistics()).strip().split("\\s+", -1);
-    boolean busy = !figures[8].equals("0");
-    return busy
-        ? "busy at " + System.nanoTime()
-        : "%s writes, %s discards".formatted(figures[4], figures[11]);
-  }
-
-  /** See Documentation/block/stat.rst of the kernel. */
-  private Path statistics() throws IOException {
-    List<String> loops = LoopDevice.backedBelow(place);
-    if (loops.size() != 1) {
-      throw new IOException("one loop device is expected on " + mounted + ": " + loops);
-    }
-    return Path.of("/sys/block", loops.get(0).substring("/dev/".length()), "stat");
-  }
-
+  /** Also removes every device that was made on the file system: a machine that boots has none. */
   @Override
   public void boot(int cut) throws IOException {
-    Command.run("umount", mount.toString());
-    Files.delete(mounted);
-    mounted = place.resolve("cut" + cut);
+    unmount();
+    disk.boot(cut);
     mount();
+  }
+
+  private void unmount() throws IOException {
+    StackedDevices.removeFrom(mount);
+    Command.run("umount", mount.toString());
   }
 
   @Override
   public void close() throws IOException {
-    Command.run("umount", mount.toString());
-    try (Stream<Path> files = Files.list(place)) {
-      for (Path file : files.toList()) {
-        Files.delete(file);
-      }
-    }
-    Files.delete(place);
+    unmount();
+    disk.close();
   }
 }

@@ -3,6 +3,7 @@ package io.cistern.driver.file;
 import io.cistern.directory.testing.Command;
 import io.cistern.directory.testing.DirectoryFixture;
 import io.cistern.directory.testing.FileSystemUnderTest;
+import io.cistern.directory.testing.PoweredFileSystem;
 import io.cistern.storage.Capability;
 import io.cistern.storage.PoolConfig;
 import java.io.IOException;
@@ -20,8 +21,24 @@ import java.util.TreeMap;
 
 /** Pools of the driver, and its devices. */
 final class FileFixture extends DirectoryFixture {
+  private static final boolean THOROUGH = Boolean.getBoolean("cistern.test.thorough");
+  private static final boolean UDEV = Boolean.getBoolean("cistern.test.udev");
+
+  private final int stepsToTry;
+
   FileFixture(FileSystemUnderTest fileSystem) {
     super(fileSystem);
+    this.stepsToTry = UDEV ? 1 : 8;
+  }
+
+  private FileFixture(PoweredFileSystem powered, int stepsToTry) throws IOException {
+    super(powered);
+    this.stepsToTry = stepsToTry;
+  }
+
+  /** Makes pools on a file system of their own, whose power can be cut; its image is on the XFS. */
+  static FileFixture withPower(FileSystemUnderTest fileSystem) throws IOException {
+    return new FileFixture(new PoweredFileSystem(fileSystem, FileSystemUnderTest.XFS), 2);
   }
 
   @Override
@@ -42,10 +59,7 @@ final class FileFixture extends DirectoryFixture {
   /** Each step is done over in an emulated machine, which is slow. */
   @Override
   public int stepsToTry() {
-    if (Boolean.getBoolean("cistern.test.thorough")) {
-      return Integer.MAX_VALUE;
-    }
-    return Boolean.getBoolean("cistern.test.udev") ? 1 : 8;
+    return THOROUGH ? Integer.MAX_VALUE : stepsToTry;
   }
 
   /** Everything takes long in an emulated machine, most of all if others work beside it. */

@@ -54,6 +54,11 @@ final class ProbeSeams implements CommandSeam, SystemCallSeam {
   }
 
   @Override
+  public boolean leavesOut(SystemCall sync) {
+    return probe.leavesOut(step(sync));
+  }
+
+  @Override
   public void after(SystemCall call, Optional<Errno> failure) {
     probe.after(step(call), failure.map(Errno::name));
   }

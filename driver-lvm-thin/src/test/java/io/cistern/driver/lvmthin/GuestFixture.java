@@ -3,6 +3,7 @@ package io.cistern.driver.lvmthin;
 import com.google.common.hash.Hashing;
 import io.cistern.storage.PoolConfig;
 import io.cistern.storage.spi.PoolDriver;
+import io.cistern.testkit.PowerSupply;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -18,31 +19,51 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Real thin pools, which are there once for all tests: what a test leaves is removed after it. The
- * metadata stamp saves most of the reports, each of which takes half a second here.
+ * Real thin pools, which are there once for all tests, what a test leaves being removed after it;
+ * or those of a group of their own, whose power can be cut. The metadata stamp saves most of the
+ * reports, each of which takes half a second here.
  */
 final class GuestFixture extends ThinPoolsFixture {
   private static final Duration IDLE = Duration.ofSeconds(60);
   private static final Set<String> OWN = Set.of("filler", "nested");
 
-  static {
-    GuestGroups.make();
-  }
-
   private final Map<String, String> planted = new TreeMap<>();
   private final Map<String, String> stamps = new HashMap<>();
   private final Map<String, List<Map<String, String>>> reports = new HashMap<>();
+  private final Optional<PoweredGroup> power;
+  private final int stepsToTry;
   private Optional<Path> mounted = Optional.empty();
 
   /** Takes two of the pools, {@code group/pool}. */
   GuestFixture(String first, String second) {
     super(first, second, IDLE);
+    GuestGroups.make();
+    this.power = Optional.empty();
+    this.stepsToTry = Boolean.getBoolean("cistern.test.udev") ? 1 : 2;
+  }
+
+  private GuestFixture(PoweredGroup group, int stepsToTry) {
+    super(
+        PoweredGroup.NAME + "/" + PoweredGroup.POOL,
+        PoweredGroup.NAME + "/" + PoweredGroup.OTHER,
+        IDLE);
+    this.power = Optional.of(group);
+    this.stepsToTry = stepsToTry;
+  }
+
+  /** Makes pools of their own, whose power can be cut. */
+  static GuestFixture withPower() throws IOException {
+    return new GuestFixture(PoweredGroup.make(), 2);
+  }
+
+  private Path device(String group) {
+    return power.map(PoweredGroup::device).orElseGet(() -> GuestGroups.device(group));
   }
 
   private List<Map<String, String>> rows(String group) {
-    Optional<String> stamp = MetadataStamp.of(List.of(GuestGroups.device(group)));
+    Optional<String> stamp = MetadataStamp.of(List.of(device(group)));
     if (stamp.isEmpty() || !stamp.get().equals(stamps.get(group))) {
-      reports.put(group, GuestGroups.rows(group));
+      reports.put(group, GuestGroups.rows(group, device(group)));
       stamps.put(group, stamp.orElse(""));
     }
     return reports.getOrDefault(group, List.of());
@@ -101,10 +122,7 @@ final class GuestFixture extends ThinPoolsFixture {
   /** Each command takes half a second and more in an emulated machine. */
   @Override
   public int stepsToTry() {
-    if (Boolean.getBoolean("cistern.test.thorough")) {
-      return Integer.MAX_VALUE;
-    }
-    return Boolean.getBoolean("cistern.test.udev") ? 1 : 2;
+    return Boolean.getBoolean("cistern.test.thorough") ? Integer.MAX_VALUE : stepsToTry;
   }
 
   /** Everything takes long in an emulated machine, most of all if others work beside it. */
@@ -230,7 +248,16 @@ final class GuestFixture extends ThinPoolsFixture {
   }
 
   @Override
+  public Optional<PowerSupply> power() {
+    return power.map(group -> group);
+  }
+
+  @Override
   public void close() throws IOException {
+    if (power.isPresent()) {
+      power.get().close();
+      return;
+    }
     if (mounted.isPresent()) {
       GuestGroups.run(Path.of("/usr/bin/umount"), mounted.get().toString());
     }

@@ -44,7 +44,7 @@ final class GuestGroups {
     made = true;
   }
 
-  private static void makePool(String group, String pool, String size) {
+  static void makePool(String group, String pool, String size) {
     List<String> arguments =
         List.of("lvcreate", "-y", "--type", "thin-pool", "-c", "64k", "-L", size);
     List<String> all = new ArrayList<>(arguments);
@@ -90,14 +90,14 @@ final class GuestGroups {
     }
   }
 
-  /** Returns one row for each logical volume of a group. */
-  static List<Map<String, String>> rows(String group) {
+  /** Returns one row for each logical volume of a group on this device. */
+  static List<Map<String, String>> rows(String group, Path device) {
     try {
       return ReportParser.rows(
           lvm(
               "lvs",
               "--devices",
-              device(group).toString(),
+              device.toString(),
               "--reportformat",
               "json",
               "--units",

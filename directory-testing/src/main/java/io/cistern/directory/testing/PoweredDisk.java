@@ -1,0 +1,116 @@
+package io.cistern.directory.testing;
+
+import io.cistern.linux.Access;
+import io.cistern.linux.Directory;
+import io.cistern.linux.Linux;
+import io.cistern.linux.OpenFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A disk whose power can be cut: an image, to be attached to a loop device, on a file system with
+ * reflinks. A clone of the image, made while it is attached, is what the disk holds at that
+ * instant.
+ */
+public final class PoweredDisk implements AutoCloseable {
+  private static final Linux LINUX = Linux.create();
+  private static final String IMAGE = "image";
+  private static final String CUT = "cut";
+
+  private final FileSystemUnderTest outer;
+  private final Path place;
+  private Path image;
+  private String lastWrites = "";
+  private int cuts;
+
+  private PoweredDisk(FileSystemUnderTest outer) throws IOException {
+    this.outer = outer;
+    this.place = Files.createTempDirectory(outer.directory(), "power");
+    this.image = place.resolve(IMAGE);
+  }
+
+  /**
+   * Makes an empty disk.
+   *
+   * @param outer what its image lies on
+   * @param size as truncate(1) has it
+   */
+  public static PoweredDisk empty(FileSystemUnderTest outer, String size) throws IOException {
+    PoweredDisk disk = new PoweredDisk(outer);
+    Command.run("truncate", "--size", size, disk.image.toString());
+    return disk;
+  }
+
+  /** Makes another disk that holds the same. */
+  public PoweredDisk copy() throws IOException {
+    PoweredDisk copy = new PoweredDisk(outer);
+    copyTo(copy.place, IMAGE);
+    return copy;
+  }
+
+  /** Returns what is to be attached, by one loop device at most. */
+  public Path image() {
+    return image;
+  }
+
+  /** Returns the directory that all is in. */
+  Path place() {
+    return place;
+  }
+
+  /** As {@link io.cistern.testkit.PowerSupply#cut} has it. */
+  public int cut() throws IOException {
+    String writes = writes();
+    if (!writes.equals(lastWrites)) {
+      cuts++;
+      copyTo(place, CUT + cuts);
+      lastWrites = writes;
+    }
+    return cuts;
+  }
+
+  private void copyTo(Path target, String name) throws IOException {
+    try (Directory directory = LINUX.openDirectory(target);
+        OpenFile from = LINUX.openFile(image, Access.READ);
+        OpenFile copy = directory.createFile(name)) {
+      copy.cloneFrom(from);
+    }
+  }
+
+  /** What the disk was told so far besides reads; other than ever before while it is being told. */
+  private String writes() throws IOException {
+    String[] figures = Files.readString(statistics()).strip().split("\\s+", -1);
+    boolean busy = !figures[8].equals("0");
+    return busy
+        ? "busy at " + System.nanoTime()
+        : "%s writes, %s discards".formatted(figures[4], figures[11]);
+  }
+
+  /** See Documentation/block/stat.rst of the kernel. */
+  private Path statistics() throws IOException {
+    List<String> loops = LoopDevice.backedBy(image);
+    if (loops.size() != 1) {
+      throw new IOException("one loop device is expected on " + image + ": " + loops);
+    }
+    return Path.of("/sys/block", loops.get(0).substring("/dev/".length()), "stat");
+  }
+
+  /** Makes what was kept by a cut the image. Nothing is attached to either. */
+  public void boot(int cut) throws IOException {
+    Files.delete(image);
+    image = place.resolve(CUT + cut);
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (Stream<Path> files = Files.list(place)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(place);
+  }
+}

@@ -1,0 +1,9 @@
+package io.cistern.driver.file;
+
+import io.cistern.directory.testing.FileSystemUnderTest;
+
+class FileExt4PowerCutGuestIT extends FilePowerCuts {
+  FileExt4PowerCutGuestIT() {
+    super(FileSystemUnderTest.EXT4);
+  }
+}
