@@ -20,15 +20,18 @@ record CrashCase(CrashOperation operation, VolumeKind kind) implements Serializa
   /** Whether all is interrupted at each step, however long that takes. */
   static final boolean THOROUGH = Boolean.getBoolean("cistern.test.thorough");
 
-  /** Lists those that are not refused. */
+  /** Lists those that change something, and are not refused. */
   static List<CrashCase> all(Set<Capability> capabilities) {
+    return every(capabilities).filter(crash -> crash.operation.changes()).toList();
+  }
+
+  private static Stream<CrashCase> every(Set<Capability> capabilities) {
     return Stream.of(CrashOperation.values())
         .flatMap(
             operation ->
                 Stream.of(VolumeKind.values())
                     .filter(kind -> operation.appliesTo(kind, capabilities))
-                    .map(kind -> new CrashCase(operation, kind)))
-        .toList();
+                    .map(kind -> new CrashCase(operation, kind)));
   }
 
   /**
@@ -36,6 +39,11 @@ record CrashCase(CrashOperation operation, VolumeKind kind) implements Serializa
    */
   static List<CrashCase> selected(Set<Capability> capabilities) {
     return all(capabilities).stream().filter(crash -> THOROUGH || crash.isTypical()).toList();
+  }
+
+  /** The same, and what changes nothing, but can fail. */
+  static List<CrashCase> disturbed(Set<Capability> capabilities) {
+    return every(capabilities).filter(crash -> THOROUGH || crash.isTypical()).toList();
   }
 
   private boolean isTypical() {
