@@ -46,7 +46,11 @@ final class FaultAftermath {
         contents,
         List.of(baseline.before(), baseline.after()),
         looks -> looks.live().contents());
-    check(where + ", repeated", name, volume, repeat(where, volume, baseline.repeatedAfter(contents)));
+    check(
+        where + ", repeated",
+        name,
+        volume,
+        repeat(where, volume, baseline.repeatedAfter(contents)));
   }
 
   /** Does what failed again, and returns what may have come of that. */

@@ -111,7 +111,7 @@ final class FullRun {
   private void checkRefusal(
       String where, CompletableFuture<?> first, Volume volume, boolean isFull) {
     if (!isFull || crash.operation().freesSpace()) {
-      scenario.waiting().await(first);
+      describing(where, () -> scenario.waiting().await(first));
     }
     Explanation.assertTellsThatItIsFull(
         scenario.rule(), where, scenario.waiting().failureOf(first), volume);
