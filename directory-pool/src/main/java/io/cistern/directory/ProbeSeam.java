@@ -32,6 +32,11 @@ final class ProbeSeam implements SystemCallSeam {
   }
 
   @Override
+  public boolean shortens(SystemCall transfer) {
+    return probe.shortens(step(transfer));
+  }
+
+  @Override
   public void after(SystemCall call, Optional<Errno> failure) {
     probe.after(step(call), failure.map(Errno::name));
   }

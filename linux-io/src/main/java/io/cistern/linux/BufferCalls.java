@@ -20,7 +20,13 @@ final class BufferCalls {
       buffer.put(direct.flip());
       return count;
     }
-    int count = (int) file.call("pread64", at(file, offset), fd -> pread(fd, buffer, offset));
+    int count =
+        (int)
+            file.transfer(
+                "pread64",
+                at(file, offset),
+                buffer.remaining(),
+                (fd, length) -> pread(fd, buffer, length, offset));
     if (count == 0) {
       return -1;
     }
@@ -37,7 +43,13 @@ final class BufferCalls {
     long position = offset;
     while (buffer.hasRemaining()) {
       long here = position;
-      int count = (int) file.call("pwrite64", at(file, here), fd -> pwrite(fd, buffer, here));
+      int count =
+          (int)
+              file.transfer(
+                  "pwrite64",
+                  at(file, here),
+                  buffer.remaining(),
+                  (fd, length) -> pwrite(fd, buffer, length, here));
       buffer.position(buffer.position() + count);
       position += count;
     }
@@ -55,24 +67,25 @@ final class BufferCalls {
       to.setLong(0, targetOffset);
       return target.lend(
           out ->
-              source.call(
+              source.transfer(
                   "copy_file_range",
                   arguments,
-                  in -> NewerLibC.copy_file_range(in, from, out, to, length, 0)));
+                  length,
+                  (in, allowed) -> NewerLibC.copy_file_range(in, from, out, to, allowed, 0)));
     }
   }
 
-  private static long pread(int fd, ByteBuffer buffer, long offset) {
+  private static long pread(int fd, ByteBuffer buffer, long length, long offset) {
     try {
-      return LibC.pread(fd, address(buffer), buffer.remaining(), offset);
+      return LibC.pread(fd, address(buffer), length, offset);
     } finally {
       Reference.reachabilityFence(buffer);
     }
   }
 
-  private static long pwrite(int fd, ByteBuffer buffer, long offset) {
+  private static long pwrite(int fd, ByteBuffer buffer, long length, long offset) {
     try {
-      return LibC.pwrite(fd, address(buffer), buffer.remaining(), offset);
+      return LibC.pwrite(fd, address(buffer), length, offset);
     } finally {
       Reference.reachabilityFence(buffer);
     }

@@ -56,6 +56,19 @@ final class Descriptor implements AutoCloseable {
     return lend(fd -> kernel.call(name, arguments, () -> use.run(fd)));
   }
 
+  /** Moves bytes. */
+  @FunctionalInterface
+  interface Transfer {
+    long run(int fd, long length);
+  }
+
+  /** Makes a call that moves bytes, up to so many. */
+  long transfer(String name, String arguments, long length, Transfer transfer)
+      throws SystemCallException {
+    return lend(
+        fd -> kernel.transfer(name, arguments, length, allowed -> transfer.run(fd, allowed)));
+  }
+
   /** Makes a call that only makes something durable. */
   void sync(String name, Use use) throws SystemCallException {
     lend(

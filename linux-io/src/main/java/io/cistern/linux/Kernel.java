@@ -27,15 +27,31 @@ final class Kernel {
   /** Makes a call; a signal that interrupts it starts it again. */
   long call(String name, String arguments, Body body) throws SystemCallException {
     SystemCall call = new SystemCall(name, arguments);
-    refuseIfInjected(call);
+    Body injected = withInjected(call, body);
     long result;
     try {
-      result = uninterrupted(body);
+      result = uninterrupted(injected);
     } catch (LastErrorException e) {
       throw failed(call, Errno.of(e.getErrorCode()));
     }
     seam.after(call, Optional.empty());
     return result;
+  }
+
+  /** Something that moves bytes, up to so many. */
+  @FunctionalInterface
+  interface Transfer {
+    long run(long length);
+  }
+
+  /** Makes a call that moves bytes, or only some of them if the seam says so. */
+  long transfer(String name, String arguments, long length, Transfer transfer)
+      throws SystemCallException {
+    SystemCall call = new SystemCall(name, arguments);
+    return call(
+        name,
+        arguments,
+        () -> transfer.run(length > 1 && seam.shortens(call) ? length / 2 : length));
   }
 
   /** Makes a call that only makes something durable, unless the seam leaves it out. */
@@ -47,10 +63,10 @@ final class Kernel {
   /** Makes a call that opens a descriptor, which is closed again if the seam dies after it. */
   Descriptor open(String name, Path path, Body body) throws SystemCallException {
     SystemCall call = new SystemCall(name, path.toString());
-    refuseIfInjected(call);
+    Body injected = withInjected(call, body);
     int fd;
     try {
-      fd = (int) uninterrupted(body);
+      fd = (int) uninterrupted(injected);
     } catch (LastErrorException e) {
       throw failed(call, Errno.of(e.getErrorCode()));
     }
@@ -86,7 +102,10 @@ final class Kernel {
   /** Makes many small calls as one step. */
   <T> T search(String name, String arguments, Search<T> search) throws SystemCallException {
     SystemCall call = new SystemCall(name, arguments);
-    refuseIfInjected(call);
+    Optional<Errno> injected = seam.before(call);
+    if (injected.isPresent()) {
+      throw failed(call, injected.get());
+    }
     T result;
     try {
       result = search.run();
@@ -100,10 +119,30 @@ final class Kernel {
     return result;
   }
 
-  private void refuseIfInjected(SystemCall call) throws SystemCallException {
+  /** Asks the seam; an error that it injects goes the way of a real one, EINTR too. */
+  private Body withInjected(SystemCall call, Body body) {
     Optional<Errno> injected = seam.before(call);
-    if (injected.isPresent()) {
-      throw failed(call, injected.get());
+    return injected.isPresent() ? new FailingOnce(injected.get(), body) : body;
+  }
+
+  /** A call that fails when it is made first. */
+  private static final class FailingOnce implements Body {
+    private final Errno errno;
+    private final Body body;
+    private boolean failed;
+
+    FailingOnce(Errno errno, Body body) {
+      this.errno = errno;
+      this.body = body;
+    }
+
+    @Override
+    public long run() {
+      if (failed) {
+        return body.run();
+      }
+      failed = true;
+      throw new LastErrorException(errno.number());
     }
   }
 

@@ -17,8 +17,9 @@ final class PossibleErrors {
 
   private static final Map<String, Set<Errno>> BY_CALL =
       Map.ofEntries(
-          entry("openat", Set.of(EACCES, EIO, ELOOP, EMFILE, ENFILE, ENOENT, ENOMEM, ENOTDIR)),
-          entry("openat(O_CREAT)", with(NAMESPACE, EEXIST, EMFILE, ENFILE, ENAMETOOLONG)),
+          entry(
+              "openat", Set.of(EACCES, EINTR, EIO, ELOOP, EMFILE, ENFILE, ENOENT, ENOMEM, ENOTDIR)),
+          entry("openat(O_CREAT)", with(NAMESPACE, EEXIST, EINTR, EMFILE, ENFILE, ENAMETOOLONG)),
           entry("mkdirat", with(NAMESPACE, EEXIST, EMLINK, ENAMETOOLONG)),
           entry("unlinkat", with(NAMESPACE, EBUSY, EISDIR)),
           entry("unlinkat(AT_REMOVEDIR)", with(NAMESPACE, EBUSY, ENOTEMPTY, ENOTDIR)),
@@ -28,20 +29,20 @@ final class PossibleErrors {
           entry("linkat", with(NAMESPACE, EEXIST, EMLINK, EXDEV)),
           entry("statx", Set.of(EACCES, EIO, ENOENT, ENOMEM)),
           entry("getdents64", Set.of(EIO, EMFILE, ENFILE, ENOENT)),
-          entry("flock", Set.of(EAGAIN, ENOLCK)),
+          entry("flock", Set.of(EAGAIN, EINTR, ENOLCK)),
           entry("fstatfs", Set.of(EIO, ENOSYS)),
-          entry("fsync", WRITE),
-          entry("fdatasync", WRITE),
+          entry("fsync", with(WRITE, EINTR)),
+          entry("fdatasync", with(WRITE, EINTR)),
           entry("fchmod", with(WRITE, EPERM)),
-          entry("ftruncate", with(WRITE, EFBIG, ETXTBSY)),
-          entry("pread64", Set.of(EIO)),
-          entry("pwrite64", with(WRITE, EFBIG)),
+          entry("ftruncate", with(WRITE, EFBIG, EINTR, ETXTBSY)),
+          entry("pread64", Set.of(EINTR, EIO)),
+          entry("pwrite64", with(WRITE, EFBIG, EINTR)),
           entry("lseek(SEEK_END)", Set.of(EIO)),
           entry("lseek(SEEK_DATA)", Set.of(EIO, EINVAL, ENXIO)),
           entry("lseek(SEEK_HOLE)", Set.of(EIO, EINVAL, ENXIO)),
-          entry("copy_file_range", with(WRITE, EFBIG, EINVAL, EOPNOTSUPP, ETXTBSY, EXDEV)),
-          entry("fallocate", with(WRITE, EFBIG, EOPNOTSUPP)),
-          entry("fallocate(FALLOC_FL_PUNCH_HOLE)", with(WRITE, EOPNOTSUPP)),
+          entry("copy_file_range", with(WRITE, EFBIG, EINTR, EINVAL, EOPNOTSUPP, ETXTBSY, EXDEV)),
+          entry("fallocate", with(WRITE, EFBIG, EINTR, EOPNOTSUPP)),
+          entry("fallocate(FALLOC_FL_PUNCH_HOLE)", with(WRITE, EINTR, EOPNOTSUPP)),
           entry(
               "ioctl(FICLONE)",
               with(WRITE, EINVAL, ENOMEM, ENOTTY, EOPNOTSUPP, EPERM, ETXTBSY, EXDEV)),
@@ -73,10 +74,25 @@ final class PossibleErrors {
           entry("scan(/proc)", Set.of(EACCES, EMFILE, ENOENT)),
           entry("close", Set.of(EIO)));
 
+  /** What these calls answer when there is nothing, or something already. */
+  private static final Map<String, Set<Errno>> ANSWERS =
+      Map.ofEntries(
+          entry("openat", Set.of(ENOENT)),
+          entry("openat(O_CREAT)", Set.of(EEXIST)),
+          entry("mkdirat", Set.of(EEXIST)),
+          entry("statx", Set.of(ENOENT)),
+          entry("lseek(SEEK_DATA)", Set.of(ENXIO)),
+          entry("fgetxattr", Set.of(ENODATA)));
+
   private PossibleErrors() {}
 
   static Set<Errno> of(String call) {
     return BY_CALL.getOrDefault(call, Set.of());
+  }
+
+  /** Tells whether an error is a call's way to tell what there is. */
+  static boolean isAnswer(String call, Errno errno) {
+    return ANSWERS.getOrDefault(call, Set.of()).contains(errno);
   }
 
   private static Set<Errno> with(Set<Errno> base, Errno... more) {

@@ -1,5 +1,6 @@
 package io.cistern.linux;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 
@@ -14,16 +15,26 @@ public record SystemCall(String name, String arguments) {
 
   /**
    * Returns the errors that the call can really return on a file system or device that this module
-   * is used with. EINTR is not among them, since it never reaches a caller. Empty for a name that
-   * this module does not use.
+   * is used with. EINTR is one that never reaches a caller, since the call is made again. Empty for
+   * a name that this module does not use.
    */
   public Set<Errno> errors() {
     return PossibleErrors.of(name);
   }
 
-  /** Returns the names of the {@link #errors()}, such as {@code "EIO"}, sorted. */
+  /**
+   * Returns the names of the errors that tests may inject, such as {@code "EIO"}: sorted, EINTR
+   * last. Left out is what is no failure but an answer, such as ENOENT of an openat: if it were not
+   * true, the call would lie about what is on the disk.
+   */
   public List<String> errorNames() {
-    return errors().stream().map(Errno::name).sorted().toList();
+    return errors().stream()
+        .filter(errno -> !PossibleErrors.isAnswer(name, errno))
+        .map(Errno::name)
+        .sorted(
+            Comparator.comparing((String error) -> error.equals(Errno.EINTR.name()))
+                .thenComparing(Comparator.naturalOrder()))
+        .toList();
   }
 
   /**

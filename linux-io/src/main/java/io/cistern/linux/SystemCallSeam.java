@@ -21,7 +21,8 @@ public interface SystemCallSeam {
   /**
    * Called before a system call.
    *
-   * @return empty to make the call, or the error that it fails with instead of being made
+   * @return empty to make the call, or the error that it fails with instead of being made; EINTR
+   *     interrupts it once, and it starts again
    */
   Optional<Errno> before(SystemCall call);
 
@@ -31,6 +32,15 @@ public interface SystemCallSeam {
    * calls.
    */
   default boolean leavesOut(SystemCall sync) {
+    return false;
+  }
+
+  /**
+   * Tells whether a call that moves bytes, and that {@link #before} let pass, moves only half of
+   * those that it was asked to move, as a read, a write or a copy always may. Never asked for other
+   * calls.
+   */
+  default boolean shortens(SystemCall transfer) {
     return false;
   }
 

@@ -68,6 +68,44 @@ class FaultsTest {
     }
   }
 
+  @Test
+  void aCallThatASignalInterruptsIsMadeAgain() throws IOException {
+    List<String> interruptible =
+        record().stream()
+            .filter(call -> call.errors().contains(Errno.EINTR))
+            .map(SystemCall::name)
+            .distinct()
+            .toList();
+    assertThat(interruptible).contains("openat", "fsync", "pread64", "pwrite64");
+    for (String name : interruptible) {
+      reset();
+      assertThat(run(TestSeam.failing(name, Errno.EINTR))).as(name).isNull();
+    }
+  }
+
+  @Test
+  void whatMovesOnlySomeOfTheBytesGoesOnWithTheRest() throws IOException {
+    Linux linux = Linux.create(TestSeam.shortening());
+    try (Directory directory = linux.openDirectory(path);
+        OpenFile file = directory.createFile("a")) {
+      file.write(TestFiles.noise(1, 200_000), 5);
+      assertThat(file.size()).isEqualTo(200_005);
+      assertThat(file.read(ByteBuffer.allocate(1000), 5)).isEqualTo(500);
+
+      DurableFiles.cloneOrCopy(
+              file, directory, "copy", CopyListener.none(), CloneExpectation.COPY_WILL_DO)
+          .close();
+    }
+    assertThat(Files.mismatch(path.resolve("a"), path.resolve("copy"))).isEqualTo(-1);
+  }
+
+  @Test
+  void whatIsNoFailureButAnAnswerIsNotInjected() {
+    SystemCall open = new SystemCall("openat", "/x");
+    assertThat(open.errors()).contains(Errno.ENOENT);
+    assertThat(open.errorNames()).doesNotContain("ENOENT").startsWith("EACCES").endsWith("EINTR");
+  }
+
   private List<SystemCall> record() throws IOException {
     TestSeam seam = TestSeam.recording();
     assertThat(run(seam)).isNull();

@@ -44,6 +44,24 @@ final class TestSeam implements SystemCallSeam {
     };
   }
 
+  /** Moves half of what was to be moved, each time. */
+  static SystemCallSeam shortening() {
+    return new SystemCallSeam() {
+      @Override
+      public Optional<Errno> before(SystemCall call) {
+        return Optional.empty();
+      }
+
+      @Override
+      public boolean shortens(SystemCall transfer) {
+        return true;
+      }
+
+      @Override
+      public void after(SystemCall call, Optional<Errno> failure) {}
+    };
+  }
+
   /** Nothing is possible any more from that step on. */
   static TestSeam dyingBefore(int step) {
     return new TestSeam(

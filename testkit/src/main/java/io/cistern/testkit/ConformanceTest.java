@@ -248,8 +248,6 @@ abstract class ConformanceTest {
 
   /** The message names the object, the obstacle and what to do. */
   final void assertHelps(StorageException refusal) {
-    assertThat(refusal.getMessage())
-        .as("%s: the message names the object, the obstacle and what to do", rule())
-        .matches("(?s).+: cannot .+: .+\\. \\S.+\\. \\[" + refusal.code() + "]");
+    Explanation.assertHelps(rule(), refusal);
   }
 }

@@ -4,6 +4,7 @@ import io.cistern.storage.BlockDevice;
 import io.cistern.storage.Capability;
 import io.cistern.storage.Pool;
 import io.cistern.storage.Revision;
+import io.cistern.storage.StopMode;
 import io.cistern.storage.Volume;
 import io.cistern.testkit.CrashOperation.Beginning;
 import java.io.IOException;
@@ -65,6 +66,12 @@ final class CrashBench {
       startAndWrite(volume);
     }
     return volume;
+  }
+
+  /** Removes a volume, whatever state it is in. */
+  void remove(Volume volume) {
+    scenario.waiting().await(volume.stop(StopMode.DISCARD));
+    scenario.waiting().await(volume.remove());
   }
 
   /** The highest number of a revision that a volume has, 0 if it has none. */

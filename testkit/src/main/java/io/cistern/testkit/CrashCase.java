@@ -27,23 +27,34 @@ record CrashCase(CrashOperation operation, VolumeKind kind) implements Serializa
   private static final Optional<Pattern> ASKED_FOR =
       Optional.ofNullable(System.getProperty("cistern.test.crash")).map(Pattern::compile);
 
-  /** Lists those that are not refused. */
-  private static List<CrashCase> all(Set<Capability> capabilities) {
+  /** Lists those that change something, and are not refused. */
+  private static Stream<CrashCase> all(Set<Capability> capabilities) {
+    return every(capabilities).filter(crash -> crash.operation.changes());
+  }
+
+  private static Stream<CrashCase> every(Set<Capability> capabilities) {
     return Stream.of(CrashOperation.values())
         .flatMap(
             operation ->
                 Stream.of(VolumeKind.values())
                     .filter(kind -> operation.appliesTo(kind, capabilities))
-                    .map(kind -> new CrashCase(operation, kind)))
-        .toList();
+                    .map(kind -> new CrashCase(operation, kind)));
   }
 
   /** Lists those that were asked for; else all if there is time for that; else a selection. */
   static List<CrashCase> selected(
       Set<Capability> capabilities, Predicate<CrashCase> isInSelection) {
-    Predicate<CrashCase> selection =
-        ASKED_FOR.map(CrashCase::isLike).orElse(THOROUGH ? crash -> true : isInSelection);
-    return all(capabilities).stream().filter(selection).toList();
+    return selection(all(capabilities), isInSelection);
+  }
+
+  /** The same, and what changes nothing, but can fail. */
+  static List<CrashCase> disturbed(Set<Capability> capabilities) {
+    return selection(every(capabilities), CrashCase::isTypical);
+  }
+
+  private static List<CrashCase> selection(Stream<CrashCase> all, Predicate<CrashCase> otherwise) {
+    return all.filter(ASKED_FOR.map(CrashCase::isLike).orElse(THOROUGH ? crash -> true : otherwise))
+        .toList();
   }
 
   private static Predicate<CrashCase> isLike(Pattern pattern) {

@@ -2,8 +2,10 @@ package io.cistern.testkit;
 
 import io.cistern.storage.Capability;
 import io.cistern.storage.ResizeOption;
+import io.cistern.storage.RevisionId;
 import io.cistern.storage.StopMode;
 import io.cistern.storage.Volume;
+import io.cistern.storage.VolumeExport;
 import io.cistern.storage.VolumeKind;
 import io.cistern.storage.VolumeUpdate;
 import java.util.Set;
@@ -24,7 +26,8 @@ enum CrashOperation {
   REMOVE(Beginning.STOPPED),
   IMPORT(Beginning.STOPPED),
   FIRST_IMPORT(Beginning.ABSENT),
-  CLONE(Beginning.STOPPED);
+  CLONE(Beginning.STOPPED),
+  EXPORT(Beginning.STOPPED);
 
   /** States of a volume. */
   enum Beginning {
@@ -61,13 +64,32 @@ enum CrashOperation {
       case IMPORT, FIRST_IMPORT ->
           volume.importFrom(GatedChannel.open(Content.random(47, CrashCase.SIZE)), CrashCase.SIZE);
       case CLONE -> volume.importVolume(volume.pool().volume(CrashCase.source()));
+      case EXPORT -> volume.export().thenCompose(VolumeExport::closeAsync);
     };
   }
 
   private static CompletableFuture<?> removeNewestRevision(Volume volume) {
     return volume
         .revisions()
-        .thenCompose(all -> volume.removeRevision(all.get(all.size() - 1).id()));
+        .thenCompose(
+            all ->
+                volume.removeRevision(
+                    all.isEmpty() ? new RevisionId(1) : all.get(all.size() - 1).id()));
+  }
+
+  /** Tells whether it does something to the volume. */
+  boolean changes() {
+    return this != EXPORT;
+  }
+
+  /** Tells whether it has to work in a full pool, so that somebody can make room. */
+  boolean freesSpace() {
+    return this == DISCARD || this == REMOVE || this == REMOVE_REVISION;
+  }
+
+  /** Tells whether it commits, and prunes revisions after that. */
+  boolean commits() {
+    return this == STOP || this == IMPORT || this == FIRST_IMPORT || this == CLONE;
   }
 
   /** Tells whether it does something with volumes of this kind, and is not refused. */
@@ -86,7 +108,7 @@ enum CrashOperation {
               && capabilities.contains(Capability.REVISIONS)
               && capabilities.contains(Capability.REVERT);
       case REMOVE_REVISION -> kind.saveOnStop() && capabilities.contains(Capability.REVISIONS);
-      case DISCARD, REMOVE, IMPORT, FIRST_IMPORT, CLONE -> kind.saveOnStop();
+      case DISCARD, REMOVE, IMPORT, FIRST_IMPORT, CLONE, EXPORT -> kind.saveOnStop();
     };
   }
 }

@@ -62,10 +62,7 @@ final class LeakCheck {
    *     here those are left that it had open at that moment
    */
   void check(boolean died) {
-    Waiting waiting = new Waiting(rule, fixture.patience());
-    waiting.until(
-        "the end of the threads %s of a storage that is closed".formatted(newThreads()),
-        () -> newThreads().isEmpty());
+    checkThreads();
     if (!died) {
       assertThat(newDescriptors()).as("%s: descriptors left open", rule).isEmpty();
     }
@@ -73,6 +70,19 @@ final class LeakCheck {
         .as("%s: what is left when all volumes are removed and the pools destroyed", rule)
         .isEmpty();
     assertThat(fixture.objects()).as("%s: removed though not made", rule).containsAll(objects);
+  }
+
+  /** The same of what has nothing to do with the place, while the test goes on. */
+  void checkProcess(String where) {
+    checkThreads();
+    assertThat(newDescriptors()).as("%s: %s, descriptors left open", rule, where).isEmpty();
+  }
+
+  private void checkThreads() {
+    Waiting waiting = new Waiting(rule, fixture.patience());
+    waiting.until(
+        "the end of the threads %s of a storage that is closed".formatted(newThreads()),
+        () -> newThreads().isEmpty());
   }
 
   private Set<String> leftObjects() {

@@ -5,6 +5,8 @@ import io.cistern.storage.spi.StepProbe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
@@ -12,6 +14,16 @@ import java.util.function.Consumer;
  * or something be done before each. Death is for good: no step is done until {@link #revive()}.
  */
 final class ScriptedProbe implements StepProbe {
+  /** What goes wrong when a step moves only some of the bytes that it was to move. */
+  static final String SHORT_TRANSFER = "a short transfer";
+
+  /** Chooses what goes wrong with a step. */
+  @FunctionalInterface
+  interface FaultChoice {
+    /** Returns one of the errors of the step, or a short transfer; empty for nothing. */
+    Optional<String> choose(Step step);
+  }
+
   private enum Script {
     NOTHING,
     DEATH,
@@ -23,6 +35,9 @@ final class ScriptedProbe implements StepProbe {
   private int count;
   private boolean dead;
   private Optional<Step> reached = Optional.empty();
+  private FaultChoice choice = step -> Optional.empty();
+  private Optional<String> fault = Optional.empty();
+  private final Set<String> transfers = ConcurrentHashMap.newKeySet();
   private Optional<Consumer<Step>> action = Optional.empty();
   private boolean acting;
   private boolean everDied;
@@ -36,7 +51,13 @@ final class ScriptedProbe implements StepProbe {
 
   /** From now on, counts steps from 1, and makes the one of this number fail if it can. */
   synchronized void failAt(int step) {
+    failAt(step, reachedStep -> reachedStep.errors().stream().findFirst());
+  }
+
+  /** The same with the error that is chosen for it. */
+  synchronized void failAt(int step, FaultChoice error) {
     begin(Script.FAULT, step);
+    choice = error;
   }
 
   /** From now on, does something before each step; steps that this makes are not counted. */
@@ -81,6 +102,16 @@ final class ScriptedProbe implements StepProbe {
     return reached;
   }
 
+  /** Returns what it let go wrong; empty as well if nothing could with the step reached. */
+  synchronized Optional<String> fault() {
+    return fault;
+  }
+
+  /** Returns the names of the steps of which it was ever asked whether they move all bytes. */
+  Set<String> transfers() {
+    return Set.copyOf(transfers);
+  }
+
   /** Tells whether a step was ever not done because of a death. */
   synchronized boolean everDied() {
     return everDied;
@@ -117,6 +148,12 @@ final class ScriptedProbe implements StepProbe {
     return syncs.size() == missingSync;
   }
 
+  @Override
+  public synchronized boolean shortens(Step transfer) {
+    transfers.add(transfer.name());
+    return !acting && count == target && fault.filter(SHORT_TRANSFER::equals).isPresent();
+  }
+
   private Optional<String> interrupt(Step step) {
     reached = Optional.of(step);
     if (script == Script.DEATH) {
@@ -124,7 +161,8 @@ final class ScriptedProbe implements StepProbe {
       everDied = true;
       throw new SimulatedDeath(step);
     }
-    return step.errors().stream().findFirst();
+    fault = choice.choose(step);
+    return fault.filter(error -> !error.equals(SHORT_TRANSFER));
   }
 
   private void act(Consumer<Step> todo, Step step) {
@@ -143,6 +181,7 @@ final class ScriptedProbe implements StepProbe {
     count = 0;
     dead = false;
     reached = Optional.empty();
+    fault = Optional.empty();
     action = Optional.empty();
     leaveOut(0);
   }

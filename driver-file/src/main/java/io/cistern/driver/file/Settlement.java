@@ -47,8 +47,7 @@ final class Settlement {
       if (status.isPresent() && !status.get().isRegularFile()) {
         throw new DriverException(
             Code.IO,
-            "%s is not a regular file, and was not made by Cistern"
-                .formatted(directory.path(name)),
+            "%s is not a regular file, and was not made by Cistern".formatted(directory.path(name)),
             "Move it away");
       }
     }

@@ -125,6 +125,11 @@ final class GuestFixture extends ThinPoolsFixture {
     return Boolean.getBoolean("cistern.test.thorough") ? Integer.MAX_VALUE : stepsToTry;
   }
 
+  /** Tells whether the suites of section 10 of the contract have the time for an operation. */
+  static boolean isTried(String operation) {
+    return Boolean.getBoolean("cistern.test.thorough") || operation.equals("stop of origin");
+  }
+
   /** Everything takes long in an emulated machine, most of all if others work beside it. */
   @Override
   public Duration patience() {

@@ -4,7 +4,6 @@ import io.cistern.directory.DirectoryFailures;
 import io.cistern.storage.RevisionId;
 import io.cistern.storage.spi.DriverException;
 import java.io.IOException;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -109,7 +108,7 @@ final class ContentSwitch {
     String chosen = revisions.name(id);
     boolean isNumberKept = keepReplaced && directory.image(names.clean()).isPresent();
     if (!isNumberKept) {
-      revisions.keepNumber(List.of(id));
+      revisions.keepNumberOf(id);
     }
     run(directory, chosen, revisions, keepReplaced);
     syncSwitch(directory);

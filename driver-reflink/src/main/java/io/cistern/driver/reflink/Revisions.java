@@ -92,8 +92,17 @@ final class Revisions {
     return files.revisions().stream().reduce((older, newer) -> newer).map(RevisionName::name);
   }
 
-  /** Makes sure that the numbers go on from here though these revisions go. */
-  void keepNumber(List<RevisionId> going) throws IOException {
+  /** Makes sure that the numbers go on from here though this revision becomes the content. */
+  void keepNumberOf(RevisionId chosen) throws IOException {
+    keepNumber(List.of(chosen), List.of());
+  }
+
+  /**
+   * Makes sure that the numbers go on from here though these revisions go.
+   *
+   * @param needless those of them whose images nobody needs any more
+   */
+  private void keepNumber(List<RevisionId> going, List<RevisionId> needless) throws IOException {
     Optional<String> leftover = leftover();
     boolean othersVouch =
         files.revisions().stream()
@@ -107,7 +116,7 @@ final class Revisions {
     try {
       DurableFiles.make(directory.directory(), counter, 0).close();
     } catch (SystemCallException e) {
-      if (!DirectoryFailures.says(e, Meaning.OUT_OF_SPACE) || !becomesCounter(going, counter)) {
+      if (!DirectoryFailures.says(e, Meaning.OUT_OF_SPACE) || !becomesCounter(needless, counter)) {
         throw e;
       }
     }
@@ -115,9 +124,9 @@ final class Revisions {
   }
 
   /** On a full file system there may be no room for another inode; then one that goes has to do. */
-  private boolean becomesCounter(List<RevisionId> going, String counter) throws IOException {
+  private boolean becomesCounter(List<RevisionId> needless, String counter) throws IOException {
     for (Image image : images()) {
-      if (going.contains(image.name.id()) && image.status.links() == 1) {
+      if (needless.contains(image.name.id()) && image.status.links() == 1) {
         DurableFiles.move(directory.directory(), image.name.name(), counter);
         try (OpenFile file = directory.directory().openFile(counter, Access.READ_WRITE)) {
           directory.directory().sync();
@@ -132,7 +141,7 @@ final class Revisions {
   /** Removes a revision for good. */
   void remove(RevisionId id) throws IOException {
     String name = name(id);
-    keepNumber(List.of(id));
+    keepNumber(List.of(id), List.of(id));
     directory.remove(name);
     directory.directory().sync();
   }
@@ -142,7 +151,8 @@ final class Revisions {
     List<Image> images = images();
     List<Image> going = images.subList(0, Math.max(0, images.size() - keep));
     if (!going.isEmpty()) {
-      keepNumber(going.stream().map(image -> image.name.id()).toList());
+      List<RevisionId> ids = going.stream().map(image -> image.name.id()).toList();
+      keepNumber(ids, ids);
     }
     for (Image image : going) {
       directory.remove(image.name.name());

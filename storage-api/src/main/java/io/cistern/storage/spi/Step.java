@@ -9,8 +9,9 @@ import java.util.List;
  * @param kind what sort of step it is
  * @param name which call or command it is, or what a driver calls the point: {@code "renameat"}
  * @param detail what it is about: names, sizes
- * @param errors the errors that it can return, by the names that {@link StepProbe#before} may give
- *     back; empty for a point
+ * @param errors the errors that it can fail with, by the names that {@link StepProbe#before} may
+ *     give back; empty for a point. What is an answer rather than a failure, such as that there is
+ *     no such file, is left out
  */
 public record Step(String pool, Kind kind, String name, String detail, List<String> errors) {
   /** The sorts of step. */

@@ -37,6 +37,19 @@ public interface StepProbe {
   }
 
   /**
+   * Tells whether a step that moves bytes, a read, a write or a copy, moves only some of those that
+   * it was asked to move, as the system always may: what is left is the driver's to go on with. A
+   * driver asks this for such steps only, after {@link #before}; one that never asks can't be
+   * tested so.
+   *
+   * @param transfer what is about to be moved
+   * @return false to move all
+   */
+  default boolean shortens(Step transfer) {
+    return false;
+  }
+
+  /**
    * Called after a step was done or failed.
    *
    * @param step what was done

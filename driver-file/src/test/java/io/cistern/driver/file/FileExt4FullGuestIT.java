@@ -1,0 +1,17 @@
+package io.cistern.driver.file;
+
+import io.cistern.directory.testing.FileSystemUnderTest;
+import io.cistern.testkit.FullConformance;
+import io.cistern.testkit.PoolFixture;
+
+class FileExt4FullGuestIT extends FullConformance {
+  @Override
+  protected PoolFixture newPool() {
+    return new FileFixture(FileSystemUnderTest.EXT4);
+  }
+
+  @Override
+  protected boolean isTried(String operation) {
+    return FileFixture.isTried(operation);
+  }
+}

@@ -1,0 +1,107 @@
+package io.cistern.testkit;
+
+import io.cistern.storage.StorageException;
+import io.cistern.storage.Volume;
+import io.cistern.testkit.FaultBaseline.Looks;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/** What is to hold of a volume whose operation was disturbed, when nothing disturbs any more. */
+final class FaultAftermath {
+  private final Scenario scenario;
+  private final CrashCase crash;
+  private final LeakCheck leaks;
+  private final CrashBench bench;
+  private final FaultBaseline baseline;
+
+  FaultAftermath(Scenario scenario, CrashCase crash, LeakCheck leaks) {
+    this.scenario = scenario;
+    this.crash = crash;
+    this.leaks = leaks;
+    this.bench = new CrashBench(scenario, crash);
+    this.baseline = FaultBaseline.of(scenario, bench, crash);
+  }
+
+  CrashBench bench() {
+    return bench;
+  }
+
+  /** How many steps the operation has if nothing disturbs it. */
+  int steps() {
+    return baseline.steps();
+  }
+
+  /** At once and after the pool was opened again, the volume is as it is after the operation. */
+  void checkDone(String where, String name, Volume volume) {
+    check(where, name, volume, List.of(baseline.after()));
+  }
+
+  /** It is as before or as after; the operation, repeated, works or says that it is done. */
+  void checkFailed(String where, String name, Volume volume) {
+    Picture contents = Picture.ofContents(scenario, volume);
+    assertOneOf(
+        where + ", it failed, and",
+        contents,
+        List.of(baseline.before(), baseline.after()),
+        looks -> looks.live().contents());
+    check(
+        where + ", repeated",
+        name,
+        volume,
+        repeat(where, volume, baseline.repeatedAfter(contents)));
+  }
+
+  /** Does what failed again, and returns what may have come of that. */
+  private List<Looks> repeat(String where, Volume volume, List<Looks> expected) {
+    CompletableFuture<?> second = crash.run(volume);
+    scenario.waiting().awaitEnd(second);
+    if (!second.isCompletedExceptionally()) {
+      return expected;
+    }
+    Throwable failure = scenario.waiting().failureOf(second);
+    if (expected.contains(baseline.twice())
+        && failure instanceof StorageException refusal
+        && baseline.refusal().equals(Optional.of(refusal.code()))) {
+      return List.of(baseline.after());
+    }
+    throw new AssertionError(
+        "%s: %s, it failed, and fails again when nothing is wrong any more: %s"
+            .formatted(scenario.rule(), where, failure),
+        failure);
+  }
+
+  private void check(String where, String name, Volume before, List<Looks> expected) {
+    Picture live = Picture.of(scenario, before);
+    assertOneOf(where, live, expected, Looks::live);
+    scenario.close();
+    leaks.checkProcess(where);
+    scenario.reopen();
+    Volume volume = bench.declare(name);
+    Picture actual = Picture.of(scenario, volume);
+    assertOneOf(where + ", after the pool was opened again", actual, expected, Looks::reopened);
+    bench.assertSourceIsIntact(where);
+    long used = actual.committed().isPresent() ? baseline.highest() : 0;
+    new Continuation(scenario).checkCommit(where, volume, actual, used);
+  }
+
+  private void assertOneOf(
+      String where, Picture actual, List<Looks> expected, Function<Looks, Picture> moment) {
+    List<Picture> pictures = expected.stream().map(moment).distinct().toList();
+    Picture before = moment.apply(baseline.before());
+    boolean isOne =
+        pictures.stream()
+            .anyMatch(picture -> actual.equals(picture) || isUnpruned(actual, picture, before));
+    if (!isOne) {
+      throw new AssertionError(
+          "%s: %s, the volume is%n  %s%nand was to be one of%n  %s"
+              .formatted(scenario.rule(), where, actual, pictures));
+    }
+  }
+
+  /** Pruning that failed is no failure of the commit (rule 1003), and comes with the next one. */
+  private boolean isUnpruned(Picture actual, Picture expected, Picture before) {
+    return crash.operation().commits() && actual.equals(expected.withRevision(before));
+  }
+}

@@ -1,0 +1,91 @@
+package io.cistern.testkit;
+
+import io.cistern.storage.Volume;
+import io.cistern.storage.spi.Step;
+import io.cistern.testkit.ScriptedProbe.FaultChoice;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/** Lets each step of one operation fail in turn, each time on a new volume, and looks at that. */
+final class FaultRun {
+  private final Scenario scenario;
+  private final CrashCase crash;
+  private final FaultSelection selection;
+  private final FaultAftermath aftermath;
+  private int faults;
+  private int failures;
+
+  FaultRun(Scenario scenario, CrashCase crash, FaultSelection selection, LeakCheck leaks) {
+    this.scenario = scenario;
+    this.crash = crash;
+    this.selection = selection;
+    this.aftermath = new FaultAftermath(scenario, crash, leaks);
+  }
+
+  /** Goes on until there is no step left that could fail. */
+  void run() {
+    StepsToTry.of(scenario, crash, aftermath.steps(), Integer.MAX_VALUE).forEach(this::failsAt);
+  }
+
+  /** Returns false if there is no such step. */
+  private boolean failsAt(int step) {
+    if (!CrashCase.THOROUGH) {
+      return fail(step, reached -> selection.next(reached, transfers())).isPresent();
+    }
+    int errors = 1;
+    for (int number = 0; number < errors; number++) {
+      int chosen = number;
+      Optional<Step> reached =
+          fail(step, failing -> selection.numbered(failing, transfers(), chosen));
+      if (reached.isEmpty()) {
+        return false;
+      }
+      errors = FaultSelection.possible(reached.get(), transfers()).size();
+    }
+    return true;
+  }
+
+  private Set<String> transfers() {
+    return scenario.probe().transfers();
+  }
+
+  private Optional<Step> fail(int step, FaultChoice choice) {
+    ScriptedProbe probe = scenario.probe();
+    String name = "fault%d-%d".formatted(step, faults);
+    Volume volume = aftermath.bench().prepare(name);
+    probe.failAt(step, choice);
+    CompletableFuture<?> first = crash.run(volume);
+    scenario.waiting().awaitEnd(first);
+    Optional<Step> reached = probe.reached();
+    Optional<String> error = probe.fault();
+    probe.revive();
+    String where = where(step, reached, error);
+    if (error.isPresent() && first.isCompletedExceptionally()) {
+      failures++;
+      Throwable failure = scenario.waiting().failureOf(first);
+      Explanation.assertTellsOf(error.get(), scenario.rule(), where, failure, volume);
+      aftermath.checkFailed(where, name, volume);
+    } else {
+      scenario.waiting().await(first);
+      aftermath.checkDone(where, name, volume);
+    }
+    faults += error.isPresent() ? 1 : 0;
+    return reached;
+  }
+
+  private String where(int step, Optional<Step> reached, Optional<String> error) {
+    return "%s with %s at step %d (%s)"
+        .formatted(
+            crash,
+            error.orElse("no fault"),
+            step,
+            reached.map(Step::toString).orElse("not reached"));
+  }
+
+  @Override
+  public String toString() {
+    return "%d steps, %d faults, %d failures, %d done all the same"
+        .formatted(aftermath.steps(), faults, failures, faults - failures);
+  }
+}

@@ -1,0 +1,47 @@
+package io.cistern.testkit;
+
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * Which steps of an operation are disturbed: all, or as many as there is time for, spread evenly.
+ *
+ * @param operation which
+ * @param steps how many it has if nothing disturbs it
+ * @param stride how far it is from one to the next
+ */
+record StepsToTry(String operation, int steps, int stride) {
+  private static final int MOST_STEPS = 600;
+
+  /** Disturbs a step, counted from 1. */
+  interface Disturbance {
+    /** Returns false if the operation had ended before that step. */
+    boolean disturb(int step);
+  }
+
+  /**
+   * Chooses them; skips the test if there are none.
+   *
+   * @param most how many, if the place does not want fewer; all if the run is a thorough one
+   */
+  static StepsToTry of(Scenario scenario, CrashCase crash, int steps, int most) {
+    Assumptions.assumeTrue(steps > 0, "skipped, the driver reports no steps");
+    int tried = Math.min(scenario.fixture().stepsToTry(), CrashCase.THOROUGH ? MOST_STEPS : most);
+    int stride = 1 + (steps - 1) / Math.max(1, tried);
+    return new StepsToTry(crash.toString(), steps, stride);
+  }
+
+  /** All are disturbed until there are no more; there may be some that a disturbance brings. */
+  void forEach(Disturbance disturbance) {
+    // Which ones are left out is another choice for each operation.
+    int first = 1 + Math.floorMod(operation.hashCode(), stride);
+    int last = stride == 1 ? MOST_STEPS : steps;
+    for (int step = first; step <= last; step += stride) {
+      if (!disturbance.disturb(step)) {
+        return;
+      }
+    }
+    if (stride == 1) {
+      throw new AssertionError("%s has no end of steps".formatted(operation));
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package io.cistern.testkit.memory;
+
+import io.cistern.storage.Pool;
+import io.cistern.storage.PoolConfig;
+import io.cistern.storage.spi.DriverContext;
+import io.cistern.storage.spi.PoolDriver;
+import io.cistern.testkit.PoolFixture;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * A bug that shows only when a step fails, or when the pool is full; in which operation, and in
+ * which suite.
+ */
+enum FaultBug {
+  FAILED_STOP_SUCCEEDS("stop of origin", BuggyFaults.class, FaultBugs.FailedStopSucceeds::new),
+  FAILURE_AFTER_THE_SWITCH_IS_UNDONE(
+      "import of origin", BuggyFaults.class, ProtocolBugs.UndoAfterTheSwitch::new),
+  REMOVAL_FAILS_HALFWAY("remove of origin", BuggyFaults.class, ProtocolBugs.RemoveBitByBit::new),
+  DESCRIPTOR_LEAKS("start of volatile", BuggyFaults.class, FaultBugs.DescriptorLeaks::new),
+  OBJECT_LEAKS("stop of origin", BuggyFaults.class, FaultBugs.ObjectLeaks::new),
+  FAILED_START_STANDS_IN_THE_WAY(
+      "start of snapshot", BuggyFaults.class, FaultBugs.FailedStartStandsInTheWay::new),
+  SHORT_COPY_IS_TAKEN_FOR_WHOLE("start of origin", BuggyFaults.class, FaultBug::withShortCopies),
+  NO_SPACE_IS_AN_ERROR("create of origin", BuggyFaults.class, FaultBugs.FullIsAnError::new),
+  ANY_ERROR_IS_NO_SPACE("create of origin", BuggyFaults.class, FaultBugs.ErrorIsFull::new),
+  CAUSE_IS_NOT_TOLD("clone of origin", BuggyFaults.class, FaultBugs.CauseIsNotTold::new),
+
+  SESSION_BEFORE_ITS_CONTENT(
+      "start of origin", BuggyFull.class, FaultBugs.SessionBeforeItsContent::new),
+  FULL_IS_AN_ERROR("create of origin", BuggyFull.class, FaultBugs.FullIsAnError::new),
+  REMOVE_NEEDS_SPACE("remove of origin", BuggyFull.class, FaultBugs.RemoveNeedsSpace::new),
+  DISCARD_NEEDS_SPACE("discard of origin", BuggyFull.class, ProtocolBugs.DiscardNeedsSpace::new),
+  QUESTION_NEEDS_SPACE("stop of origin", BuggyFull.class, FaultBugs.QuestionNeedsSpace::new);
+
+  /** Makes a pool with the bug out of a sound one. */
+  private interface Spoiling {
+    MemoryPool spoil(MemoryPool sound, DriverContext context);
+  }
+
+  final String operation;
+  final Class<?> suite;
+  private final Spoiling spoiling;
+
+  FaultBug(String operation, Class<?> suite, Spoiling spoiling) {
+    this.operation = operation;
+    this.suite = suite;
+    this.spoiling = spoiling;
+  }
+
+  FaultBug(String operation, Class<?> suite, PoolBugs.Volumes volumes) {
+    this(
+        operation,
+        suite,
+        (Spoiling) (sound, context) -> new PoolBugs.WithVolumes(sound, context, volumes));
+  }
+
+  private static MemoryPool withShortCopies(MemoryPool sound, DriverContext context) {
+    return new PoolBugs.WithVolumes(
+        sound,
+        context,
+        (pool, config) -> new FaultBugs.ShortCopyIsTakenForWhole(pool, config, context.probe()));
+  }
+
+  /** Makes a place whose driver has the bug. */
+  PoolFixture place() throws IOException {
+    PoolDriver driver =
+        new MemoryDriver() {
+          @Override
+          public Pool open(String name, PoolConfig config, DriverContext context)
+              throws IOException {
+            return spoiling.spoil((MemoryPool) super.open(name, config, context), context);
+          }
+        };
+    return new MemoryFixture() {
+      @Override
+      public List<PoolDriver> drivers() {
+        return List.of(driver);
+      }
+    };
+  }
+}

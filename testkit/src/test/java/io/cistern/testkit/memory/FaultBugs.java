@@ -1,0 +1,210 @@
+package io.cistern.testkit.memory;
+
+import io.cistern.storage.StorageException.Code;
+import io.cistern.storage.VolumeConfig;
+import io.cistern.storage.VolumeUsage;
+import io.cistern.storage.spi.AbstractVolume;
+import io.cistern.storage.spi.DriverContext;
+import io.cistern.storage.spi.DriverException;
+import io.cistern.storage.spi.Step;
+import io.cistern.storage.spi.StepProbe;
+import io.cistern.testkit.memory.Catalog.Role;
+import io.cistern.testkit.memory.VolumeImages.ImageUse;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** Volumes and pools with one bug each, which shows only when a step fails or the pool is full. */
+final class FaultBugs {
+  private FaultBugs() {}
+
+  /** A commit that fails is as good as done. */
+  static final class FailedStopSucceeds extends MemoryVolume {
+    FailedStopSucceeds(MemoryPool pool, VolumeConfig config) {
+      super(pool, config);
+    }
+
+    @Override
+    @SuppressWarnings("EmptyCatch")
+    protected void doCommit(int revisionsToKeep) throws IOException {
+      try {
+        super.doCommit(revisionsToKeep);
+      } catch (IOException e) {
+        // This is the bug.
+      }
+    }
+  }
+
+  /** A file that is opened for a start is closed only if that succeeds. */
+  static final class DescriptorLeaks extends MemoryVolume {
+    DescriptorLeaks(MemoryPool pool, VolumeConfig config) {
+      super(pool, config);
+    }
+
+    @Override
+    protected void doStart(Optional<AbstractVolume> source) throws IOException {
+      Path lock = Files.createTempFile("memory", ".lock");
+      FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE);
+      Files.delete(lock);
+      super.doStart(source);
+      channel.close();
+    }
+  }
+
+  /** What a commit makes for itself goes only if it succeeds. */
+  static final class ObjectLeaks extends MemoryVolume {
+    ObjectLeaks(MemoryPool pool, VolumeConfig config) {
+      super(pool, config);
+    }
+
+    @Override
+    protected void doCommit(int revisionsToKeep) throws IOException {
+      Path journal = pool.directory().orElseThrow().resolve("journal" + System.nanoTime());
+      Files.createFile(journal);
+      super.doCommit(revisionsToKeep);
+      Files.delete(journal);
+    }
+  }
+
+  /** After a start that failed, this process believes that it still runs. */
+  static final class FailedStartStandsInTheWay extends MemoryVolume {
+    private boolean starting;
+
+    FailedStartStandsInTheWay(MemoryPool pool, VolumeConfig config) {
+      super(pool, config);
+    }
+
+    @Override
+    protected void doStart(Optional<AbstractVolume> source) throws IOException {
+      if (starting) {
+        throw new IOException("a start is running");
+      }
+      starting = true;
+      super.doStart(source);
+      starting = false;
+    }
+  }
+
+  /** Takes it for granted that a copy moves all that it was asked to move. */
+  static final class ShortCopyIsTakenForWhole extends MemoryVolume {
+    private final StepProbe probe;
+
+    ShortCopyIsTakenForWhole(MemoryPool pool, VolumeConfig config, StepProbe probe) {
+      super(pool, config);
+      this.probe = probe;
+    }
+
+    @Override
+    void startFrom(MemoryVolume source) throws IOException {
+      super.startFrom(source);
+      Path session = images.path(images.session().orElseThrow());
+      byte[] all = Files.readAllBytes(session);
+      Step copy =
+          new Step(
+              pool.name(), Step.Kind.SYSTEM_CALL, "copy range", session.toString(), List.of("EIO"));
+      Optional<String> failure = probe.before(copy);
+      if (failure.isPresent()) {
+        images.remove(images.session().orElseThrow());
+        throw new IOException("copy range: " + failure.get());
+      }
+      int moved = probe.shortens(copy) ? all.length / 2 : all.length;
+      Files.write(session, Arrays.copyOf(Arrays.copyOf(all, moved), all.length));
+    }
+  }
+
+  /** The session is named before its content is there. */
+  static final class SessionBeforeItsContent extends MemoryVolume {
+    SessionBeforeItsContent(MemoryPool pool, VolumeConfig config) {
+      super(pool, config);
+    }
+
+    @Override
+    void startFrom(MemoryVolume source) throws IOException {
+      try (ImageUse content = source.images.use(Optional.empty());
+          ImageUse session = images.make(content.size())) {
+        files.create(session.path(), 1);
+        String origin = source.images.identity(content.number());
+        images.change(catalog -> catalog.with(session.number(), Role.SESSION, origin));
+        byte[] bytes = Files.readAllBytes(content.path());
+        files.fill(session.path(), () -> Files.write(session.path(), bytes));
+      }
+    }
+  }
+
+  /** Writes down that it is about to remove the volume. */
+  static final class RemoveNeedsSpace extends MemoryVolume {
+    RemoveNeedsSpace(MemoryPool pool, VolumeConfig config) {
+      super(pool, config);
+    }
+
+    @Override
+    protected void doRemove() throws IOException {
+      Path journal = pool.directory().orElseThrow().resolve("journal");
+      Files.deleteIfExists(journal);
+      files.write(journal, new byte[1 << 13]);
+      super.doRemove();
+      Files.delete(journal);
+    }
+  }
+
+  /** Keeps the answer in a file. */
+  static final class QuestionNeedsSpace extends MemoryVolume {
+    QuestionNeedsSpace(MemoryPool pool, VolumeConfig config) {
+      super(pool, config);
+    }
+
+    @Override
+    protected VolumeUsage doUsage() throws IOException {
+      Path cache = Files.createTempFile(pool.directory().orElseThrow(), "cache", "");
+      try {
+        Files.write(cache, new byte[1 << 13]);
+        return super.doUsage();
+      } finally {
+        Files.delete(cache);
+      }
+    }
+  }
+
+  /** That there is no space is a failure like any other. */
+  static final class FullIsAnError extends PoolBugs.WithVolumes {
+    FullIsAnError(MemoryPool sound, DriverContext context) {
+      super(sound, context, MemoryVolume::new);
+    }
+
+    @Override
+    protected DriverException explain(IOException failure) {
+      return new DriverException(
+          Code.IO, String.valueOf(failure.getMessage()), "Try again", failure);
+    }
+  }
+
+  /** Whatever fails, the pool is said to be full. */
+  static final class ErrorIsFull extends PoolBugs.WithVolumes {
+    ErrorIsFull(MemoryPool sound, DriverContext context) {
+      super(sound, context, MemoryVolume::new);
+    }
+
+    @Override
+    protected DriverException explain(IOException failure) {
+      return new DriverException(
+          Code.OUT_OF_SPACE, String.valueOf(failure.getMessage()), "Remove volumes", failure);
+    }
+  }
+
+  static final class CauseIsNotTold extends PoolBugs.WithVolumes {
+    CauseIsNotTold(MemoryPool sound, DriverContext context) {
+      super(sound, context, MemoryVolume::new);
+    }
+
+    @Override
+    protected DriverException explain(IOException failure) {
+      DriverException sound = super.explain(failure);
+      return new DriverException(sound.code(), "something went wrong", sound.remedy(), failure);
+    }
+  }
+}
