@@ -17,13 +17,14 @@
 # the device if there is no file system, as the system property cistern.test.NAME.
 GUEST_TESTS_DISKS=(ext4:4G xfs:4G ext4.small:64M xfs.small:320M lvm:4G lvm2:1G)
 
-# Those that take an hour where each command of LVM takes a good part of a second: run only when a
-# pattern other than * names them, as by dev/guest-test 'LvmThin*', and by dev/test --thorough.
-GUEST_TESTS_ON_DEMAND='LvmThin*Conformance*GuestIT'
+# Those that take an hour where each command of LVM takes a good part of a second, and those that differ
+# little from another class: run only when a pattern other than * names them, as by dev/guest-test
+# 'LvmThin*', and by dev/test --thorough.
+GUEST_TESTS_ON_DEMAND='@(LvmThin*Conformance*|*Abuse|FileXfs@(PowerCut|Fault|Full)|LvmThinKill)GuestIT'
 
 # Those that dev/test runs without udev only, unless it is thorough: all that udev changes for them, another
 # class runs with it, and they take minutes or a quarter of an hour.
-GUEST_TESTS_PLAIN_ONLY='@(FileXfsConformance|*PowerCut|*Kill)GuestIT'
+GUEST_TESTS_PLAIN_ONLY='@(FileXfsConformance|*PowerCut|*Kill|*Fault|*Full|*Abuse|MetadataFill)GuestIT'
 
 # Those that take so long that each has guests of its own.
 GUEST_TESTS_APART='*@(Conformance*|PowerCut|Kill)GuestIT'
@@ -171,27 +172,31 @@ _guest_tests_at_once() {
 # Says which guest runs what, and prints their names: each of GUEST_TESTS_APART has one for itself,
 # with either variant, or without udev. Those that take longest come first, so that none is left alone at the end.
 _guest_tests_divide() {
-  local test rest=() apart=()
+  local test rest=() rest_with_udev=() apart=() apart_with_udev=()
   for test in "${GUEST_TESTS[@]}"; do
     # shellcheck disable=SC2053 # a pattern
     if [[ ${test##*.} == $GUEST_TESTS_APART ]]; then
       apart+=("$test")
+      _guest_tests_has_udev "$test" && apart_with_udev+=("$test")
     else
       rest+=("$test")
+      _guest_tests_has_udev "$test" && rest_with_udev+=("$test")
     fi
   done
-  for test in "${apart[@]}"; do
-    # shellcheck disable=SC2053 # a pattern
-    [[ -z $GUEST_TESTS_THOROUGH && ${test##*.} == $GUEST_TESTS_PLAIN_ONLY ]] ||
-      _guest_tests_add "udev-${test##*.}" udev "$test"
+  for test in "${apart_with_udev[@]}"; do
+    _guest_tests_add "udev-${test##*.}" udev "$test"
   done
-  if [ "${#rest[@]}" -gt 0 ]; then
-    _guest_tests_add udev udev "${rest[@]}"
-    _guest_tests_add plain plain "${rest[@]}"
-  fi
+  [ "${#rest_with_udev[@]}" -eq 0 ] || _guest_tests_add udev udev "${rest_with_udev[@]}"
+  [ "${#rest[@]}" -eq 0 ] || _guest_tests_add plain plain "${rest[@]}"
   for test in "${apart[@]}"; do
     _guest_tests_add "plain-${test##*.}" plain "$test"
   done
+}
+
+# _guest_tests_has_udev TEST
+_guest_tests_has_udev() {
+  # shellcheck disable=SC2053 # a pattern
+  [[ -n $GUEST_TESTS_THOROUGH || ${1##*.} != $GUEST_TESTS_PLAIN_ONLY ]]
 }
 
 # _guest_tests_add GUEST VARIANT TEST...
