@@ -41,7 +41,12 @@ final class KernelLvDevices implements LvDevices {
 
   @Override
   public Optional<String> stamp(Collection<Path> physicalVolumes) {
-    return MetadataStamp.of(physicalVolumes);
+    return GroupMetadata.stamp(physicalVolumes);
+  }
+
+  @Override
+  public Optional<Set<String>> names(Collection<Path> physicalVolumes) {
+    return GroupMetadata.names(physicalVolumes);
   }
 
   @Override

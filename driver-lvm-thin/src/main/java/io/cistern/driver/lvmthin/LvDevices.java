@@ -21,6 +21,12 @@ interface LvDevices extends AutoCloseable {
    */
   Optional<String> stamp(Collection<Path> physicalVolumes);
 
+  /**
+   * Returns the names of the volume group's logical volumes, hidden ones left out; empty if that
+   * can't be told without asking LVM.
+   */
+  Optional<Set<String>> names(Collection<Path> physicalVolumes);
+
   /** Returns the path by which a logical volume is known, active or not. */
   Path path(String name);
 

@@ -49,8 +49,9 @@ final class PoolState implements LvmCommands.Witness {
 
   /**
    * Runs a command that changes something, and adds to what is known what it does. What somebody
-   * else changes at the same moment would be missed; so nothing is built on like that for long, and
-   * not if the command fails. Called by one thread at a time, which holds the lock on the group.
+   * else makes, renames or removes at the same moment shows in the names. That only a tag or a size
+   * was changed would be missed; so nothing is built on like that for long, and not if the command
+   * fails. Called by one thread at a time, which holds the lock on the group.
    */
   @Override
   public void change(LvmCommands.Change command, UnaryOperator<ThinPoolReport> effect)
@@ -65,10 +66,19 @@ final class PoolState implements LvmCommands.Witness {
       known = last == null ? null : new Known("", last.report, last.reported, true);
       throw e;
     }
-    Optional<String> stamp = devices.stamp(commands.physicalVolumes());
-    if (before != null && stamp.isPresent()) {
-      known = new Known(stamp.get(), effect.apply(before.report), before.reported, true);
+    if (before != null) {
+      known = changed(before, effect.apply(before.report));
     }
+  }
+
+  /** Nothing is known if the names are not what they should be: somebody else was at it too. */
+  private @Nullable Known changed(Known before, ThinPoolReport report) {
+    Optional<String> stamp = devices.stamp(commands.physicalVolumes());
+    boolean asExpected =
+        devices.names(commands.physicalVolumes()).filter(report.names()::equals).isPresent();
+    return asExpected
+        ? stamp.map(text -> new Known(text, report, before.reported, true)).orElse(null)
+        : null;
   }
 
   private @Nullable ThinPoolReport valid() {

@@ -61,7 +61,7 @@ final class GuestFixture extends ThinPoolsFixture {
   }
 
   private List<Map<String, String>> rows(String group) {
-    Optional<String> stamp = MetadataStamp.of(List.of(device(group)));
+    Optional<String> stamp = GroupMetadata.stamp(List.of(device(group)));
     if (stamp.isEmpty() || !stamp.get().equals(stamps.get(group))) {
       reports.put(group, GuestGroups.rows(group, device(group)));
       stamps.put(group, stamp.orElse(""));

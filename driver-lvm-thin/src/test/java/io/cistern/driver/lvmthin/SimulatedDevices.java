@@ -47,6 +47,14 @@ final class SimulatedDevices implements LvDevices {
   }
 
   @Override
+  public Optional<Set<String>> names(Collection<Path> physicalVolumes) {
+    synchronized (lvm) {
+      return lvm.group(volumeGroup)
+          .map(group -> group.all().stream().map(lv -> lv.name).collect(Collectors.toSet()));
+    }
+  }
+
+  @Override
   public Path path(String name) {
     return lvm.root().resolve("dev").resolve(volumeGroup).resolve(name);
   }

@@ -25,6 +25,9 @@ final class SimulatedLvm implements CommandLauncher {
   private final Map<String, SimulatedGroup> groups = new LinkedHashMap<>();
   private final List<String> log = new ArrayList<>();
 
+  /** Done at the end of the next command that is no report, by somebody else. */
+  private Runnable meanwhile = () -> {};
+
   /** How much of what was removed had been discarded, in bytes, by name. */
   private final Map<String, Long> discarded = new TreeMap<>();
 
@@ -53,6 +56,11 @@ final class SimulatedLvm implements CommandLauncher {
     return taken;
   }
 
+  /** Has somebody else do something at the end of the next command that is no report. */
+  synchronized void meanwhile(Runnable action) {
+    meanwhile = action;
+  }
+
   /** Returns how much of what was removed had been discarded, in bytes, by name. */
   synchronized Map<String, Long> discarded() {
     return Map.copyOf(discarded);
@@ -65,7 +73,13 @@ final class SimulatedLvm implements CommandLauncher {
       log.add(String.join(" ", command.arguments()));
     }
     try {
-      return new CommandOutput(0, execute(new SimulatedArguments(command.arguments())), "");
+      String out = execute(new SimulatedArguments(command.arguments()));
+      if (!command.arguments().get(0).endsWith("s")) {
+        Runnable action = meanwhile;
+        meanwhile = () -> {};
+        action.run();
+      }
+      return new CommandOutput(0, out, "");
     } catch (SimulatedFailure e) {
       return new CommandOutput(e.exitCode(), "", "  " + e.getMessage() + "\n");
     }
