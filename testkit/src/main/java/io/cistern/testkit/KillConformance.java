@@ -9,7 +9,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * Rule 901 with real processes: another JVM does an operation, is killed with SIGKILL before one of
- * its steps, and this one opens the pool again.
+ * its steps, and this one opens the pool again; before the kill it must be refused (rule 106).
  *
  * <p>The other JVM has the same class path, finds the driver with {@link java.util.ServiceLoader},
  * and gets nothing but the fixture's configuration. It takes half a second to start: so some of the
@@ -43,7 +43,7 @@ public abstract class KillConformance {
   }
 
   @TestFactory
-  @Rule(901)
+  @Rule({106, 901})
   final Stream<DynamicTest> rule901_aProcessKilledAtAnyStepLeavesBeforeOrAfter() throws Exception {
     CrashReport report = new CrashReport(getClass(), "kills");
     List<CrashCase> all = cases();

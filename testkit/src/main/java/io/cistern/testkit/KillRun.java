@@ -1,5 +1,8 @@
 package io.cistern.testkit;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cistern.storage.StorageException;
 import io.cistern.storage.Volume;
 import java.io.IOException;
 import java.util.HashMap;
@@ -42,13 +45,24 @@ final class KillRun {
                   new HashMap<>(scenario.fixture().config().asMap()),
                   new HashMap<>(volume.config().asMap()),
                   crash,
-                  step));
+                  step),
+              this::assertOwned);
     }
     kills++;
     scenario.reopen();
     boolean done = reached.equals(VictimMain.DONE);
     check(name, "%s, killed at step %d: %s".formatted(crash, step, reached), done);
     return !done;
+  }
+
+  /** Rule 106: as long as the process lives, this one can't open the pool. */
+  private void assertOwned(long pid) {
+    assertThat(scenario.failureOfAnotherStorage())
+        .as("106: while process %d has the pool", pid)
+        .isInstanceOfSatisfying(
+            StorageException.class,
+            refusal -> assertThat(refusal.code()).isEqualTo(StorageException.Code.LOCKED))
+        .hasMessageContaining(Long.toString(pid));
   }
 
   private void check(String name, String where, boolean done) {

@@ -102,6 +102,13 @@ final class Scenario {
         });
   }
 
+  /** Tries to open the pool with a storage of its own, which has to fail. */
+  Throwable failureOfAnotherStorage() {
+    try (Storage another = build()) {
+      return waiting.failureOf(another.open(fixture.config()));
+    }
+  }
+
   /** Opens one more pool, which is opened again by each reopening and destroyed at the end. */
   Pool open(PoolConfig config) {
     Pool opened = waiting.await(storage.open(config));

@@ -36,12 +36,18 @@ final class Victim implements AutoCloseable {
             .start());
   }
 
+  /** What is done while it stands still. */
+  interface LastMoment {
+    /** Does it; the process of that id is alive. */
+    void pass(long pid);
+  }
+
   /**
    * Has it carry out an order, and kills it with SIGKILL when it has come as far as that.
    *
    * @return where that was, or {@link VictimMain#DONE}
    */
-  String killAt(VictimOrder order) throws IOException, InterruptedException {
+  String killAt(VictimOrder order, LastMoment lastMoment) throws IOException, InterruptedException {
     try (ObjectOutputStream orders = new ObjectOutputStream(process.getOutputStream());
         BufferedReader output =
             new BufferedReader(
@@ -52,10 +58,11 @@ final class Victim implements AutoCloseable {
       while (line != null && !line.startsWith(VictimMain.MARK)) {
         line = output.readLine();
       }
-      process.destroyForcibly().waitFor();
       if (line == null) {
         throw new IOException("%s failed, see target/victim-errors.txt".formatted(order.crash()));
       }
+      lastMoment.pass(process.pid());
+      process.destroyForcibly().waitFor();
       return line.substring(VictimMain.MARK.length());
     }
   }
