@@ -15,6 +15,16 @@ public interface CommandSeam {
   Optional<CommandOutput> before(ExternalCommand command);
 
   /**
+   * Called after a command was run with success, which may come to nothing: commands have done
+   * their work and failed nevertheless, because of what they did after it.
+   *
+   * @return empty to let it have succeeded, or how it fails all the same
+   */
+  default Optional<CommandOutput> spoils(ExternalCommand command) {
+    return Optional.empty();
+  }
+
+  /**
    * Called after a command has ended, run or not.
    *
    * @param output what it left

@@ -43,6 +43,7 @@ public final class ExternalCommands {
     CommandOutput output = seam.before(command).orElse(null);
     if (output == null) {
       output = launcher.run(command, patience);
+      output = output.exitCode() == 0 ? seam.spoils(command).orElse(output) : output;
     }
     seam.after(command, output);
     if (output.exitCode() != 0) {

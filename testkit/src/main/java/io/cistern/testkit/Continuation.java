@@ -54,8 +54,7 @@ final class Continuation {
   private void commit(Volume volume, long highest) {
     Waiting waiting = scenario.waiting();
     Images images = new Images(scenario);
-    Content next = scenario.content(images.committed(volume).size());
-    write(volume, next);
+    Content next = startAndWrite(volume);
     waiting.await(volume.stop());
     images.assertCommitted(volume, next);
     List<Revision> revisions = waiting.await(volume.revisions());
@@ -65,10 +64,16 @@ final class Continuation {
     }
   }
 
-  private void write(Volume volume, Content content) {
+  /**
+   * Fills the device, which need not be as large as what was committed: a source may be smaller.
+   */
+  private Content startAndWrite(Volume volume) {
+    PoolFixture fixture = scenario.fixture();
     try {
       var device = scenario.waiting().await(volume.start());
-      scenario.fixture().write(device.path(), 0, content.bytes());
+      Content content = scenario.content(fixture.size(device.path()));
+      fixture.write(device.path(), 0, content.bytes());
+      return content;
     } catch (IOException e) {
       throw new AssertionError(volume + " can't be written to", e);
     }

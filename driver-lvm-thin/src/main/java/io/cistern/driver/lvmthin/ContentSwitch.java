@@ -1,13 +1,10 @@
 package io.cistern.driver.lvmthin;
 
-import io.cistern.linux.CommandFailedException;
 import io.cistern.linux.Undo;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Makes new content the committed one: the content goes aside, its successor gets its name. The
@@ -15,8 +12,6 @@ import org.slf4j.LoggerFactory;
  * process dies; after it nothing is.
  */
 final class ContentSwitch {
-  private static final Logger log = LoggerFactory.getLogger(ContentSwitch.class);
-
   private final LvmThinPool pool;
   private final LvmCommands commands;
 
@@ -30,12 +25,10 @@ final class ContentSwitch {
    *
    * @param view what there is
    * @param successor the name of the new content, which is durable
-   * @param successorId its content id
    * @param retention what becomes of the content that is replaced, and of the revisions; said by
    *     the name that the first rename gives, which counts as soon as the second one is made
    */
-  void run(VolumeView view, String successor, String successorId, Retention retention)
-      throws IOException {
+  void run(VolumeView view, String successor, Retention retention) throws IOException {
     Optional<ThinLv> taken = view.taken();
     if (taken.isPresent()) {
       // What hides it is a tag of the content that goes aside now. Its name may say what was given
@@ -51,7 +44,7 @@ final class ContentSwitch {
         commands.rename(name, aside);
         undo.push(() -> commands.rename(aside, name));
       }
-      renameForGood(successor, successorId, name);
+      commands.rename(successor, name);
       undo.disarm();
     }
   }
@@ -65,28 +58,6 @@ final class ContentSwitch {
     long now = Math.max(1, pool.now().getEpochSecond());
     long number = Math.max(now, view.lastNumber() + 1);
     return view.free(view.names().revision(number, now, retention.floor(older, number)));
-  }
-
-  /** A command that says that it failed may have done what matters; then there is no way back. */
-  private void renameForGood(String successor, String successorId, String name) throws IOException {
-    try {
-      commands.rename(successor, name);
-    } catch (CommandFailedException e) {
-      if (!isContent(successorId, name, e)) {
-        throw e;
-      }
-      log.warn("{} is {} now, though the command failed", successor, name, e);
-    }
-  }
-
-  private boolean isContent(String id, String name, CommandFailedException failure) {
-    try {
-      return pool.requirePlace().volumes().values().stream()
-          .anyMatch(lv -> lv.name().equals(name) && lv.tags().content().equals(id));
-    } catch (IOException e) {
-      failure.addSuppressed(e);
-      return false;
-    }
   }
 
   static Instant created(ThinLv revision) {

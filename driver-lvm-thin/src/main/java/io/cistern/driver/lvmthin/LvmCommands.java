@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,7 +55,7 @@ final class LvmCommands {
   private final AtomicReference<@Nullable CommandPendingException> pending =
       new AtomicReference<>();
   private volatile List<Path> physicalVolumes = List.of();
-  private volatile Witness witness = (command, effect) -> command.run();
+  private volatile Witness witness = (command, effect, isDone) -> command.run();
   private volatile Permission permission = () -> {};
 
   /** A command that changes something. */
@@ -69,8 +70,11 @@ final class LvmCommands {
      * Runs a command.
      *
      * @param effect what it does to what there is, if it succeeds
+     * @param isDone tells of what there is whether it has done its work, if it says that it failed
      */
-    void change(Change command, UnaryOperator<ThinPoolReport> effect) throws IOException;
+    void change(
+        Change command, UnaryOperator<ThinPoolReport> effect, Predicate<ThinPoolReport> isDone)
+        throws IOException;
   }
 
   /** Refuses changes. */
@@ -163,7 +167,10 @@ final class LvmCommands {
     List<String> arguments = new ArrayList<>(List.of("lvcreate", "-y", "-Wn", "-V", size + "b"));
     arguments.addAll(List.of("-T", parameters.pool(), "-n", name));
     addTags(arguments, tags);
-    change(arguments, report -> report.added(new ReportedLv(name, size, Set.copyOf(tags))));
+    change(
+        arguments,
+        report -> report.added(new ReportedLv(name, size, Set.copyOf(tags))),
+        report -> report.has(name, lv -> lv.tags().containsAll(tags)));
     log.info("created {} of {} bytes in {}", name, size, parameters.pool());
   }
 
@@ -174,21 +181,28 @@ final class LvmCommands {
     arguments.addAll(List.of(writable ? "-prw" : "-pr", "-n", name));
     addTags(arguments, tags);
     arguments.add(full(origin));
-    change(arguments, report -> report.copied(origin, name, Set.copyOf(tags)));
+    change(
+        arguments,
+        report -> report.copied(origin, name, Set.copyOf(tags)),
+        report -> report.has(name, lv -> lv.tags().containsAll(tags)));
     log.info("made {} a snapshot of {} in {}", name, origin, parameters.pool());
   }
 
   void rename(String from, String to) throws IOException {
     change(
         List.of("lvrename", parameters.volumeGroup(), from, to),
-        report -> report.replaced(from, lv -> lv.named(to)));
+        report -> report.replaced(from, lv -> lv.named(to)),
+        report -> report.names().contains(to) && !report.names().contains(from));
     log.info("renamed {} to {} in {}", from, to, parameters.volumeGroup());
   }
 
   void remove(Collection<String> names) throws IOException {
     List<String> arguments = new ArrayList<>(List.of("lvremove", "-y"));
     names.forEach(name -> arguments.add(full(name)));
-    change(arguments, report -> report.removed(names));
+    change(
+        arguments,
+        report -> report.removed(names),
+        report -> names.stream().noneMatch(report.names()::contains));
     log.info("removed {} in {}", names, parameters.volumeGroup());
   }
 
@@ -208,7 +222,8 @@ final class LvmCommands {
   void resize(String name, long size) throws IOException {
     change(
         List.of("lvresize", "-y", "-f", "-L", size + "b", full(name)),
-        report -> report.replaced(name, lv -> lv.sized(size)));
+        report -> report.replaced(name, lv -> lv.sized(size)),
+        report -> report.has(name, lv -> lv.size() == size));
     log.info("resized {} to {} bytes in {}", name, size, parameters.volumeGroup());
   }
 
@@ -224,7 +239,10 @@ final class LvmCommands {
         report ->
             name.equals(parameters.thinPool())
                 ? report.retagged(added, removed)
-                : report.replaced(name, lv -> lv.tagged(added, removed)));
+                : report.replaced(name, lv -> lv.tagged(added, removed)),
+        report ->
+            report.tagsOf(name).containsAll(added)
+                && removed.stream().noneMatch(report.tagsOf(name)::contains));
   }
 
   private static void addTags(List<String> arguments, Collection<String> tags) {
@@ -236,12 +254,15 @@ final class LvmCommands {
   }
 
   /** Runs a command that changes the metadata, and says what it does to them. */
-  private void change(List<String> arguments, UnaryOperator<ThinPoolReport> effect)
+  private void change(
+      List<String> arguments,
+      UnaryOperator<ThinPoolReport> effect,
+      Predicate<ThinPoolReport> isDone)
       throws IOException {
     lock.lock();
     try {
       permission.check();
-      witness.change(() -> run(arguments, true), effect);
+      witness.change(() -> run(arguments, true), effect, isDone);
     } finally {
       lock.unlock();
     }

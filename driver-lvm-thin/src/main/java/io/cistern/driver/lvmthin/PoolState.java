@@ -5,8 +5,11 @@ import io.cistern.linux.CommandPendingException;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What there is in the thin pool, by one report for all of its volumes.
@@ -18,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * known.
  */
 final class PoolState implements LvmCommands.Witness {
+  private static final Logger log = LoggerFactory.getLogger(PoolState.class);
   private static final long LONGEST_APPLIED_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final LvmCommands commands;
@@ -54,7 +58,10 @@ final class PoolState implements LvmCommands.Witness {
    * fails. Called by one thread at a time, which holds the lock on the group.
    */
   @Override
-  public void change(LvmCommands.Change command, UnaryOperator<ThinPoolReport> effect)
+  public void change(
+      LvmCommands.Change command,
+      UnaryOperator<ThinPoolReport> effect,
+      Predicate<ThinPoolReport> isDone)
       throws IOException {
     Known before = valid() == null ? null : known;
     Known last = known;
@@ -65,9 +72,28 @@ final class PoolState implements LvmCommands.Witness {
       // Good for answers as long as the command goes on; then it is read anew.
       known = last == null ? null : new Known("", last.report, last.reported, true);
       throw e;
+    } catch (CommandFailedException e) {
+      if (isDone(isDone, e)) {
+        log.warn("it is done though LVM says that it failed: {}", e.getMessage());
+        return;
+      }
+      throw e;
     }
     if (before != null) {
       known = changed(before, effect.apply(before.report));
+    }
+  }
+
+  /**
+   * A command may do its work and fail because of what it does after that. Asks without waiting for
+   * who else may be asking, since that one waits for the lock that this one holds.
+   */
+  private boolean isDone(Predicate<ThinPoolReport> isDone, CommandFailedException failure) {
+    try {
+      return isDone.test(ReportParser.parse(commands.report(), thinPool));
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+      return false;
     }
   }
 

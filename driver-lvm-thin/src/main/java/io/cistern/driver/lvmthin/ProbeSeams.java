@@ -10,6 +10,8 @@ import io.cistern.storage.spi.Step;
 import io.cistern.storage.spi.StepProbe;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Reports the commands and system calls of a pool to the step probe, which may make them fail. */
 final class ProbeSeams implements CommandSeam, SystemCallSeam {
@@ -17,9 +19,13 @@ final class ProbeSeams implements CommandSeam, SystemCallSeam {
   private static final int FAILED = 5;
 
   private static final String EXIT_CODE = "exit code " + FAILED;
+  private static final String DONE_ALL_THE_SAME = EXIT_CODE + ", though it did its work";
 
   private final String pool;
   private final StepProbe probe;
+
+  /** What does its work and fails. */
+  private final Set<ExternalCommand> spoiled = ConcurrentHashMap.newKeySet();
 
   private ProbeSeams(String pool, StepProbe probe) {
     this.pool = pool;
@@ -36,9 +42,21 @@ final class ProbeSeams implements CommandSeam, SystemCallSeam {
 
   @Override
   public Optional<CommandOutput> before(ExternalCommand command) {
-    return probe
-        .before(step(command))
-        .map(error -> new CommandOutput(FAILED, "", "The step probe lets " + command + " fail"));
+    Optional<String> error = probe.before(step(command));
+    if (error.filter(DONE_ALL_THE_SAME::equals).isPresent()) {
+      spoiled.add(command);
+      return Optional.empty();
+    }
+    return error.map(ProbeSeams::failure);
+  }
+
+  @Override
+  public Optional<CommandOutput> spoils(ExternalCommand command) {
+    return spoiled.remove(command) ? Optional.of(failure(DONE_ALL_THE_SAME)) : Optional.empty();
+  }
+
+  private static CommandOutput failure(String error) {
+    return new CommandOutput(FAILED, "", "The step probe lets it fail: " + error);
   }
 
   @Override
@@ -70,7 +88,11 @@ final class ProbeSeams implements CommandSeam, SystemCallSeam {
 
   private Step step(ExternalCommand command) {
     return new Step(
-        pool, Step.Kind.COMMAND, command.name(), command.toString(), List.of(EXIT_CODE));
+        pool,
+        Step.Kind.COMMAND,
+        command.name(),
+        command.toString(),
+        List.of(EXIT_CODE, DONE_ALL_THE_SAME));
   }
 
   private Step step(SystemCall call) {

@@ -93,15 +93,12 @@ final class ThinImport {
     }
     lvs.sync(imported);
     Retention retention = Retention.keeping(revisionsToKeep);
-    lvs.replace(view, imported.name(), imported.tags().content(), retention);
+    lvs.replace(view, imported.name(), retention);
     lvs.setImporting(false);
   }
 
   void abort() throws IOException {
     lvs.setImporting(false);
-    Optional<ThinLv> imported = lvs.view().imported();
-    if (imported.isPresent()) {
-      lvs.drop(imported.get());
-    }
+    lvs.dropImport();
   }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
@@ -102,6 +103,21 @@ record ThinPoolReport(
   ThinPoolReport retagged(Collection<String> added, Collection<String> removed) {
     Optional<ReportedPool> changed = pool.map(found -> found.tagged(added, removed));
     return of(volumeGroupUuid, extentSize, changed, names, inPool);
+  }
+
+  /** Tells whether the pool has a thin volume of that name that is so. */
+  boolean has(String name, Predicate<ReportedLv> how) {
+    return inPool.stream().anyMatch(lv -> lv.name().equals(name) && how.test(lv));
+  }
+
+  /** Returns the tags of a thin volume or of the thin pool; none if it is not there. */
+  Set<String> tagsOf(String name) {
+    return inPool.stream()
+        .filter(lv -> lv.name().equals(name))
+        .findFirst()
+        .map(ReportedLv::tags)
+        .or(() -> pool.map(ReportedPool::tags))
+        .orElse(Set.of());
   }
 
   boolean isSetUp() {

@@ -69,7 +69,7 @@ final class ThinSession {
       endInPlace(written, true);
     } else {
       Retention retention = Retention.keeping(revisionsToKeep);
-      lvs.replace(view, written.name(), written.tags().content(), retention);
+      lvs.replace(view, written.name(), retention);
     }
     started = null;
   }

@@ -54,11 +54,7 @@ final class VolumeLvs {
       pool.reclaimer().finishRemoval(names.base());
       view = view();
     }
-    Optional<ThinLv> aside = view.aside();
-    if (aside.isPresent()) {
-      pool.commands().rename(aside.get().name(), view.free(names.content()));
-      view = view();
-    }
+    view = putBack(view);
     Optional<ThinLv> next = view.next();
     if (next.isPresent()) {
       drop(next.get());
@@ -70,6 +66,27 @@ final class VolumeLvs {
       view = view();
     }
     return view;
+  }
+
+  /**
+   * Gives the content its name again, which it has lost to a successor that did not get it. What
+   * tells that it is the content is the successor: so it goes after this only.
+   */
+  private VolumeView putBack(VolumeView view) throws IOException {
+    Optional<ThinLv> aside = view.aside();
+    if (aside.isEmpty()) {
+      return view;
+    }
+    pool.commands().rename(aside.get().name(), view.free(names.content()));
+    return view();
+  }
+
+  /** Gives an import up that was not committed, if there is one. */
+  void dropImport() throws IOException {
+    Optional<ThinLv> imported = putBack(view()).imported();
+    if (imported.isPresent()) {
+      drop(imported.get());
+    }
   }
 
   /** Gives something up, durably; it is removed in the background. */
@@ -113,11 +130,10 @@ final class VolumeLvs {
   }
 
   /** Makes new content the committed one, as {@link ContentSwitch#run} does. */
-  void replace(VolumeView view, String successor, String id, Retention retention)
-      throws IOException {
+  void replace(VolumeView view, String successor, Retention retention) throws IOException {
     switching.writeLock().lock();
     try {
-      new ContentSwitch(pool).run(view, successor, id, retention);
+      new ContentSwitch(pool).run(view, successor, retention);
     } finally {
       switching.writeLock().unlock();
     }
@@ -148,7 +164,7 @@ final class VolumeLvs {
       undo.push(this::sweepNext);
       pool.commands().snapshot(origin.name(), next, true, tags.texts());
       preparation.prepare(next);
-      replace(view, next, tags.content(), retention);
+      replace(view, next, retention);
       undo.disarm();
     }
   }
@@ -160,7 +176,7 @@ final class VolumeLvs {
 
   /** What can't be given up now is swept by the next change. */
   private void sweepNext() throws IOException {
-    Optional<ThinLv> left = view().next();
+    Optional<ThinLv> left = putBack(view()).next();
     if (left.isPresent()) {
       drop(left.get());
     }
