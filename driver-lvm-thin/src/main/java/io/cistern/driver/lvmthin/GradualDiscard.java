@@ -6,7 +6,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,8 +68,11 @@ final class GradualDiscard {
 
   /** Where room is short it is given back at once. */
   private boolean isUseful() throws IOException {
-    Optional<ThinPoolStatus> status = room.status();
-    return status.filter(ThinPoolStatus::passesDiscardsDown).isPresent() && room.isAboveReserve();
+    return room.status()
+        .filter(ThinPoolStatus::passesDiscardsDown)
+        .flatMap(ThinPoolStatus::fill)
+        .filter(room::isAboveReserve)
+        .isPresent();
   }
 
   private void activate(List<ThinLv> all) throws IOException {

@@ -4,6 +4,7 @@ import com.google.common.base.Joiner;
 import com.google.common.cache.CacheBuilder;
 import com.google.common.cache.CacheLoader;
 import com.google.common.cache.LoadingCache;
+import io.cistern.driver.lvmthin.ThinPoolReport.ReportedPool;
 import io.cistern.linux.CommandFailedException;
 import io.cistern.linux.CommandPendingException;
 import io.cistern.linux.ExternalCommand;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
@@ -241,8 +243,16 @@ final class LvmCommands {
                 ? report.retagged(added, removed)
                 : report.replaced(name, lv -> lv.tagged(added, removed)),
         report ->
-            report.tagsOf(name).containsAll(added)
-                && removed.stream().noneMatch(report.tagsOf(name)::contains));
+            tags(report, name)
+                .filter(tags -> tags.containsAll(added))
+                .filter(tags -> removed.stream().noneMatch(tags::contains))
+                .isPresent());
+  }
+
+  private Optional<Set<String>> tags(ThinPoolReport report, String name) {
+    return name.equals(parameters.thinPool())
+        ? report.pool().map(ReportedPool::tags)
+        : report.find(name).map(ReportedLv::tags);
   }
 
   private static void addTags(List<String> arguments, Collection<String> tags) {

@@ -67,9 +67,8 @@ final class PoolRoom {
   }
 
   /** Tells whether there is more room than the reserve. */
-  boolean isAboveReserve() throws IOException {
-    Optional<PoolFill> fill = fill();
-    return fill.isPresent() && parameters.reserve().isFree(fill.get());
+  boolean isAboveReserve(PoolFill fill) {
+    return parameters.reserve().isFree(fill);
   }
 
   /**

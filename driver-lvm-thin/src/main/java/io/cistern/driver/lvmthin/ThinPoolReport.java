@@ -86,17 +86,12 @@ record ThinPoolReport(
 
   /** Returns what there is once a thin volume has become another one. */
   ThinPoolReport replaced(String name, UnaryOperator<ReportedLv> change) {
-    Optional<ReportedLv> found = inPool.stream().filter(lv -> lv.name().equals(name)).findFirst();
-    return found.map(lv -> removed(Set.of(name)).added(change.apply(lv))).orElse(this);
+    return find(name).map(lv -> removed(Set.of(name)).added(change.apply(lv))).orElse(this);
   }
 
   /** Returns what there is once a thin volume was made from another one. */
   ThinPoolReport copied(String origin, String name, Set<String> tags) {
-    return inPool.stream()
-        .filter(lv -> lv.name().equals(origin))
-        .findFirst()
-        .map(lv -> added(new ReportedLv(name, lv.size(), tags)))
-        .orElse(this);
+    return find(origin).map(lv -> added(new ReportedLv(name, lv.size(), tags))).orElse(this);
   }
 
   /** Returns what there is once the tags of the thin pool were changed. */
@@ -105,19 +100,14 @@ record ThinPoolReport(
     return of(volumeGroupUuid, extentSize, changed, names, inPool);
   }
 
-  /** Tells whether the pool has a thin volume of that name that is so. */
-  boolean has(String name, Predicate<ReportedLv> how) {
-    return inPool.stream().anyMatch(lv -> lv.name().equals(name) && how.test(lv));
+  /** Returns the thin volume of that name. */
+  Optional<ReportedLv> find(String name) {
+    return inPool.stream().filter(lv -> lv.name().equals(name)).findFirst();
   }
 
-  /** Returns the tags of a thin volume or of the thin pool; none if it is not there. */
-  Set<String> tagsOf(String name) {
-    return inPool.stream()
-        .filter(lv -> lv.name().equals(name))
-        .findFirst()
-        .map(ReportedLv::tags)
-        .or(() -> pool.map(ReportedPool::tags))
-        .orElse(Set.of());
+  /** Tells whether the pool has a thin volume of that name that is so. */
+  boolean has(String name, Predicate<ReportedLv> how) {
+    return find(name).filter(how).isPresent();
   }
 
   boolean isSetUp() {
