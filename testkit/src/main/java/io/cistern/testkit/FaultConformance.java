@@ -1,12 +1,9 @@
 package io.cistern.testkit;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Rules 1001, 1003 and 1004 as tests: each step of each operation fails once. Then the volume is as
@@ -30,8 +27,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * in {@code target/crash-reports}. Where steps take long, {@link PoolFixture#stepsToTry()} and
  * {@link #isTried} leave out some.
  */
-@Execution(ExecutionMode.SAME_THREAD)
-public abstract class FaultConformance {
+public abstract class FaultConformance extends DisturbanceConformance {
   /** Allows subclasses. */
   protected FaultConformance() {}
 
@@ -40,17 +36,8 @@ public abstract class FaultConformance {
    *
    * @throws Exception if it can't be made, which fails the test
    */
+  @Override
   protected abstract PoolFixture newPool() throws Exception;
-
-  /**
-   * Tells whether an operation is tried, for places where all would take too long.
-   *
-   * @param operation such as {@code "stop of origin"}
-   * @return true unless overridden
-   */
-  protected boolean isTried(String operation) {
-    return true;
-  }
 
   @TestFactory
   @Rule({1001, 1003, 1004})
@@ -58,34 +45,15 @@ public abstract class FaultConformance {
       throws Exception {
     CrashReport report = new CrashReport(getClass(), "faults");
     FaultSelection selection = new FaultSelection();
-    return cases().stream()
-        .map(
-            crash -> DynamicTest.dynamicTest(crash.toString(), () -> run(crash, selection, report)))
+    return tests(
+            report,
+            "1001",
+            "1004",
+            (scenario, crash, leaks) -> {
+              FaultRun run = new FaultRun(scenario, crash, selection, leaks);
+              run.run();
+              return run;
+            })
         .onClose(() -> report.add("what failed", selection, Duration.ZERO));
-  }
-
-  private void run(CrashCase crash, FaultSelection selection, CrashReport report) throws Exception {
-    long start = System.nanoTime();
-    try (PoolFixture fixture = newPool()) {
-      LeakCheck leaks = new LeakCheck(fixture, "1004");
-      Scenario scenario = new Scenario(fixture, "1001");
-      try {
-        FaultRun run = new FaultRun(scenario, crash, selection, leaks);
-        run.run();
-        scenario.tidyUp();
-        leaks.check(false);
-        report.add(crash.toString(), run, Duration.ofNanos(System.nanoTime() - start));
-      } finally {
-        scenario.close();
-      }
-    }
-  }
-
-  private List<CrashCase> cases() throws Exception {
-    try (PoolFixture fixture = newPool()) {
-      return CrashCase.disturbed(fixture.capabilities()).stream()
-          .filter(crash -> isTried(crash.toString()))
-          .toList();
-    }
   }
 }
