@@ -47,7 +47,7 @@ final class Exports {
 
   /** Exports the committed content, or a revision. */
   PinnedContent export(Optional<RevisionId> wanted) throws IOException {
-    try (VolumeDirectory directory = layers.pool().existing(layers.names())) {
+    try (VolumeDirectory directory = directory(wanted)) {
       return layers.locked(
           () -> {
             try (Undo undo = new Undo()) {
@@ -65,6 +65,26 @@ final class Exports {
     }
   }
 
+  /** A volume that is not there has no revisions either. */
+  private VolumeDirectory directory(Optional<RevisionId> wanted) throws IOException {
+    if (wanted.isEmpty()) {
+      return layers.pool().existing(layers.names());
+    }
+    Optional<VolumeDirectory> present = layers.pool().open(layers.names());
+    if (present.isEmpty()) {
+      throw noSuchRevision(wanted.get(), Optional.empty());
+    }
+    return present.get();
+  }
+
+  private static DriverException noSuchRevision(RevisionId wanted, Optional<KeptRevision> kept) {
+    return new DriverException(
+        Code.NO_SUCH_REVISION,
+        "there is no revision " + wanted,
+        kept.map(other -> "There is the revision " + other.id())
+            .orElse("There are none to choose from"));
+  }
+
   private long freeNumber() throws IOException {
     while (true) {
       long number = layers.pool().nextExport();
@@ -80,11 +100,7 @@ final class Exports {
     if (kept.isEmpty()
         || !kept.get().id().equals(wanted)
         || !directory.has(layers.names().revision(kept.get().form()))) {
-      throw new DriverException(
-          Code.NO_SUCH_REVISION,
-          "there is no revision " + wanted,
-          kept.map(other -> "There is the revision " + other.id())
-              .orElse("There are none to choose from"));
+      throw noSuchRevision(wanted, kept);
     }
     return kept.get().form() == Form.BLOCKS
         ? blocks(directory, kept.get().size())

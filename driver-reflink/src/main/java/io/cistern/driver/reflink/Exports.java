@@ -14,6 +14,7 @@ import io.cistern.storage.RevisionId;
 import io.cistern.storage.spi.PinnedContent;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -68,7 +69,7 @@ final class Exports {
 
   private PinnedContent make(Optional<RevisionId> revision, Form form, int attempts)
       throws IOException {
-    try (VolumeDirectory directory = pool.existing(names)) {
+    try (VolumeDirectory directory = directory(revision)) {
       return make(directory, image(directory, revision), form);
     } catch (SystemCallException e) {
       if (!DirectoryFailures.says(e, Meaning.ABSENT) || attempts == 1) {
@@ -77,6 +78,18 @@ final class Exports {
       log.debug("an export was overtaken, and is tried again: {}", e.getMessage());
       return make(revision, form, attempts - 1);
     }
+  }
+
+  /** A volume that is not there has no revisions either. */
+  private VolumeDirectory directory(Optional<RevisionId> revision) throws IOException {
+    if (revision.isEmpty()) {
+      return pool.existing(names);
+    }
+    Optional<VolumeDirectory> present = pool.open(names);
+    if (present.isEmpty()) {
+      throw Revisions.noSuch(revision.get(), List.of());
+    }
+    return present.get();
   }
 
   private static String image(VolumeDirectory directory, Optional<RevisionId> revision)
