@@ -34,13 +34,9 @@ public final class VolumeFolder implements AutoCloseable {
     return directory.status(name).filter(FileStatus::isRegularFile);
   }
 
-  /** Removes a file if it is there and ours; tells whether it was. */
+  /** Removes a file if it is there and ours, and nobody else does; tells whether it was. */
   public boolean remove(String name) throws IOException {
-    boolean present = file(name).isPresent();
-    if (present) {
-      DurableFiles.remove(directory, name);
-    }
-    return present;
+    return file(name).isPresent() && DurableFiles.removeIfPresent(directory, name);
   }
 
   /** Closes the directory, and lets it be removed again. */

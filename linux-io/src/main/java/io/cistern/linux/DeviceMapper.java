@@ -86,6 +86,27 @@ public final class DeviceMapper implements AutoCloseable {
     return grown(name, Request.DM_TABLE_STATUS, 0, MapperCall::targets);
   }
 
+  /** Returns the same of a device that may be gone, or go at this moment; nothing then. */
+  public List<DeviceTarget> statusIfPresent(String name) throws SystemCallException {
+    return ifPresent(name, 0);
+  }
+
+  /** Returns the table of a device that may be gone, or go at this moment; nothing then. */
+  public List<DeviceTarget> tableIfPresent(String name) throws SystemCallException {
+    return ifPresent(name, MapperCall.STATUS_TABLE);
+  }
+
+  private List<DeviceTarget> ifPresent(String name, int flags) throws SystemCallException {
+    try {
+      return grown(name, Request.DM_TABLE_STATUS, flags, MapperCall::targets);
+    } catch (SystemCallException e) {
+      if (isAbsent(e)) {
+        return List.of();
+      }
+      throw e;
+    }
+  }
+
   /**
    * Makes a device and brings it to life; its path is there when this returns.
    *

@@ -35,6 +35,8 @@ class DeviceMapperGuestIT {
       assertThat(Files.exists(made.path())).isTrue();
       assertThat(mapper.names()).contains(NAME);
       assertThat(mapper.table(NAME)).isEqualTo(table);
+      assertThat(mapper.tableIfPresent(NAME)).isEqualTo(table);
+      assertThat(mapper.statusIfPresent(NAME)).hasSize(1);
       assertThat(mapper.device(NAME)).hasValue(made);
       assertThat(made.uuid()).isEqualTo("CISTERN-test");
       assertThatThrownBy(() -> mapper.create(NAME, "CISTERN-other", Access.READ, table))
@@ -45,6 +47,8 @@ class DeviceMapperGuestIT {
     }
     assertThat(Files.exists(made.path())).isFalse();
     assertThat(mapper.device(NAME)).isEmpty();
+    assertThat(mapper.tableIfPresent(NAME)).isEmpty();
+    assertThat(mapper.statusIfPresent(NAME)).isEmpty();
   }
 
   @Test

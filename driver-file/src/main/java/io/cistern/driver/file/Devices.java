@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,7 +68,17 @@ final class Devices {
 
   /** Returns the size in bytes. */
   long size(String name) throws IOException {
-    return mapper.table(name).stream().mapToLong(DeviceTarget::length).sum() * DeviceTarget.SECTOR;
+    return sum(mapper.table(name));
+  }
+
+  /** Returns the size in bytes of a device that may go at this moment; empty if it is gone. */
+  OptionalLong sizeIfPresent(String name) throws IOException {
+    List<DeviceTarget> table = mapper.tableIfPresent(name);
+    return table.isEmpty() ? OptionalLong.empty() : OptionalLong.of(sum(table));
+  }
+
+  private static long sum(List<DeviceTarget> table) {
+    return table.stream().mapToLong(DeviceTarget::length).sum() * DeviceTarget.SECTOR;
   }
 
   /** Tells whether the kernel has given up a snapshot, since its store could not be written to. */
@@ -173,7 +184,20 @@ final class Devices {
   void removeIfUnused(String name) throws IOException {
     Optional<MappedDevice> device = mapper.device(name);
     if (device.isPresent() && device.get().openCount() == 0) {
+      removeUnlessOpen(name);
+    }
+  }
+
+  /** Tells whether it was removed; somebody may have opened it at this moment, or look at it. */
+  private boolean removeUnlessOpen(String name) throws IOException {
+    try {
       mapper.remove(name, Duration.ZERO);
+      return true;
+    } catch (SystemCallException e) {
+      if (e.errno().equals(Errno.EBUSY)) {
+        return false;
+      }
+      throw e;
     }
   }
 
@@ -212,8 +236,7 @@ final class Devices {
         Optional<MappedDevice> device =
             keep.contains(name) ? Optional.empty() : mapper.device(name);
         if (device.isPresent() && device.get().openCount() == 0) {
-          mapper.remove(name, Duration.ZERO);
-          removed = true;
+          removed |= removeUnlessOpen(name);
         }
       }
     }
@@ -257,17 +280,10 @@ final class Devices {
 
   /** A device that is gone by now has none. */
   private String firstDevice(String name) throws IOException {
-    try {
-      List<DeviceTarget> table = mapper.table(name);
-      String parameters = table.isEmpty() ? "" : table.get(0).parameters();
-      int end = parameters.indexOf(' ');
-      return end < 0 ? parameters : parameters.substring(0, end);
-    } catch (SystemCallException e) {
-      if (e.errno().equals(Errno.ENXIO)) {
-        return "";
-      }
-      throw e;
-    }
+    List<DeviceTarget> table = mapper.tableIfPresent(name);
+    String parameters = table.isEmpty() ? "" : table.get(0).parameters();
+    int end = parameters.indexOf(' ');
+    return end < 0 ? parameters : parameters.substring(0, end);
   }
 
   /** A loop device that is there at least until this is closed. */

@@ -13,6 +13,7 @@ import io.cistern.storage.spi.PinnedContent;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What others read of a volume: each export is a device of its own that can't be written to, on top
@@ -32,6 +33,7 @@ final class Exports {
           () -> {
             try (Undo undo = new Undo()) {
               undo.push(() -> layers.release(directory));
+              directory.checkPresent();
               OpenFile base = directory.openBase();
               undo.push(base::close);
               MappedDevice view = layers.committed(directory);
@@ -52,6 +54,7 @@ final class Exports {
           () -> {
             try (Undo undo = new Undo()) {
               undo.push(() -> layers.release(directory));
+              directory.checkPresent();
               long number = freeNumber();
               MappedDevice below =
                   wanted.isPresent()
@@ -150,10 +153,13 @@ final class Exports {
       return;
     }
     Optional<VolumeDirectory> present = layers.pool().open(layers.names());
-    if (present.isPresent()) {
-      try (VolumeDirectory directory = present.get()) {
-        layers.locked(() -> layers.release(directory));
-      }
+    if (present.isEmpty()) {
+      // The volume was removed meanwhile, with its directory.
+      layers.locked(() -> layers.devices().removeUnused(Set.of()));
+      return;
+    }
+    try (VolumeDirectory directory = present.get()) {
+      layers.locked(() -> layers.release(directory));
     }
   }
 

@@ -79,7 +79,7 @@ final class FileVolume extends AbstractVolume {
             image.sync();
             undo.push(() -> directory.remove(names.unfinishedState()));
             undo.push(() -> directory.remove(names.state()));
-            layers.state().writeLazily(directory, made);
+            layers.locked(() -> layers.state().writeLazily(directory, made));
             DurableFiles.move(directory.directory(), names.unfinishedBase(), names.base());
             undo.push(() -> directory.remove(names.base()));
             directory.directory().sync();
@@ -169,17 +169,23 @@ final class FileVolume extends AbstractVolume {
   protected void doResize(long size) throws IOException {
     Layers layers = layers();
     try (VolumeDirectory directory = pool.existing(names)) {
-      Recorded before = settlement().run(directory);
-      try (OpenFile base = directory.openBaseForWriting(Code.VOLUME_NOT_FOUND);
-          Undo undo = new Undo()) {
-        long present = base.status().size();
-        layers.state().write(directory, before.changed(), layers.state().read(directory));
-        undo.push(() -> layers.state().write(directory, before, Optional.of(before.changed())));
-        undo.push(() -> base.truncate(present));
-        DurableFiles.resize(base, size);
-        base.sync();
-        undo.disarm();
-      }
+      settlement().run(directory);
+      layers.locked(() -> resize(layers, directory, size));
+    }
+  }
+
+  private static void resize(Layers layers, VolumeDirectory directory, long size)
+      throws IOException {
+    Recorded before = layers.recorded(directory);
+    try (OpenFile base = directory.openBaseForWriting(Code.VOLUME_NOT_FOUND);
+        Undo undo = new Undo()) {
+      long present = base.status().size();
+      layers.state().write(directory, before.changed(), layers.state().read(directory));
+      undo.push(() -> layers.state().write(directory, before, Optional.of(before.changed())));
+      undo.push(() -> base.truncate(present));
+      DurableFiles.resize(base, size);
+      base.sync();
+      undo.disarm();
     }
   }
 
@@ -207,10 +213,16 @@ final class FileVolume extends AbstractVolume {
   protected void doRemoveRevision(RevisionId id) throws IOException {
     Layers layers = layers();
     try (VolumeDirectory directory = pool.existing(names)) {
-      Recorded before = settlement().run(directory);
-      layers.state().write(directory, before.withoutRevision(), layers.state().read(directory));
-      directory.remove(names.oldStore());
-      directory.remove(names.oldBase());
+      settlement().run(directory);
+      layers.locked(
+          () -> {
+            Recorded before = layers.recorded(directory);
+            layers
+                .state()
+                .write(directory, before.withoutRevision(), layers.state().read(directory));
+            directory.remove(names.oldStore());
+            directory.remove(names.oldBase());
+          });
     }
   }
 

@@ -25,6 +25,10 @@ final class FollowUp {
   Recorded run(VolumeDirectory directory) throws IOException {
     layers.state().settle(directory);
     Recorded recorded = layers.recorded(directory);
+    if (directory.isRemoved()) {
+      // What followed would bring it back in part.
+      return recorded;
+    }
     switch (recorded.pending()) {
       case NOTHING, PUT_BACK -> {
         return recorded;

@@ -3,6 +3,7 @@ package io.cistern.driver.file;
 import io.cistern.driver.file.Recorded.Form;
 import io.cistern.driver.file.Recorded.KeptRevision;
 import io.cistern.driver.file.Recorded.Session;
+import io.cistern.linux.Access;
 import io.cistern.linux.DurableFiles;
 import io.cistern.linux.FileStatus;
 import io.cistern.linux.MappedDevice;
@@ -86,13 +87,15 @@ final class Layers {
 
   /** A tree that another one made has no records: what lies there was left by its last session. */
   private static Recorded adopted(VolumeDirectory directory) throws IOException {
-    Optional<FileStatus> base = directory.file(directory.names().base());
+    Optional<OpenFile> base =
+        directory.directory().openFileIfPresent(directory.names().base(), Access.READ);
     if (base.isEmpty()) {
       return Recorded.fresh();
     }
-    long size = base.get().size();
+    long size;
     Recorded adopted;
-    try (OpenFile image = directory.openBase()) {
+    try (OpenFile image = base.get()) {
+      size = image.status().size();
       adopted = Recorded.fresh().as(image.identity());
     }
     Optional<FileStatus> old = directory.file(directory.names().oldStore());
@@ -102,8 +105,12 @@ final class Layers {
               new KeptRevision(new RevisionId(1), old.get().modified(), size, Form.BLOCKS));
     }
     boolean isRunning = false;
-    if (directory.has(directory.names().store())) {
-      try (OpenFile store = directory.openStore(directory.names().store())) {
+    Optional<OpenFile> present =
+        directory.has(directory.names().store())
+            ? directory.directory().openFileIfPresent(directory.names().store(), Access.READ)
+            : Optional.empty();
+    if (present.isPresent()) {
+      try (OpenFile store = present.get()) {
         isRunning = new CowStore(store).isUsed();
       }
     }
@@ -112,12 +119,17 @@ final class Layers {
 
   /** Returns the size of the committed content; empty if there is none. */
   OptionalLong committedSize(VolumeDirectory directory) throws IOException {
-    Optional<FileStatus> base = directory.file(names.base());
-    if (base.isEmpty() && !directory.has(names.next())) {
+    if (!directory.has(names.base()) && !directory.has(names.next())) {
       return OptionalLong.empty();
     }
     OptionalLong recorded = recorded(directory).committedSize();
-    return recorded.isPresent() || base.isEmpty() ? recorded : OptionalLong.of(base.get().size());
+    Optional<FileStatus> base = directory.file(names.base());
+    if (recorded.isPresent() || base.isEmpty()) {
+      return recorded;
+    }
+    // A session that has begun meanwhile may have let the base grow.
+    OptionalLong since = recorded(directory).committedSize();
+    return since.isPresent() ? since : OptionalLong.of(base.get().size());
   }
 
   /**

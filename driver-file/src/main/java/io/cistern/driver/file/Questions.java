@@ -121,7 +121,7 @@ final class Questions {
 
   private OptionalLong sizeOf(Optional<MappedDevice> device) throws IOException {
     return device.isPresent()
-        ? OptionalLong.of(volume.layers().devices().size(device.get().name()))
+        ? volume.layers().devices().sizeIfPresent(device.get().name())
         : OptionalLong.empty();
   }
 
@@ -149,7 +149,7 @@ final class Questions {
   private Optional<KeptRevision> keptNow(VolumeDirectory directory) throws IOException {
     Recorded recorded = volume.layers().recorded(directory);
     Optional<KeptRevision> kept = recorded.revision();
-    if (kept.isEmpty() || (directory.has(names.tombstone()) && !directory.has(names.base()))) {
+    if (kept.isEmpty() || directory.isRemoved()) {
       return Optional.empty();
     }
     boolean isThere =

@@ -22,9 +22,9 @@ final class RemoveProtocol {
   }
 
   void run(VolumeDirectory directory) throws IOException {
-    Optional<String> main = firstPresent(directory);
-    if (main.isPresent()) {
-      bury(directory, main.get());
+    // With the lock: an export makes files beside an image that is there, and then it has to stay.
+    boolean buried = layers.locked(() -> bury(directory));
+    if (buried) {
       directory.directory().sync();
     }
     try {
@@ -38,13 +38,18 @@ final class RemoveProtocol {
   }
 
   /** An earlier tombstone may be there, which somebody holds. What else has its name stays. */
-  private void bury(VolumeDirectory directory, String image) throws IOException {
+  private boolean bury(VolumeDirectory directory) throws IOException {
+    Optional<String> image = firstPresent(directory);
+    if (image.isEmpty()) {
+      return false;
+    }
     String tombstone = layers.names().tombstone();
     if (directory.has(tombstone)) {
-      DurableFiles.replace(directory.directory(), image, tombstone);
+      DurableFiles.replace(directory.directory(), image.get(), tombstone);
     } else {
-      DurableFiles.move(directory.directory(), image, tombstone);
+      DurableFiles.move(directory.directory(), image.get(), tombstone);
     }
+    return true;
   }
 
   /** A file becomes the tombstone: a full file system may have no room for another inode. */

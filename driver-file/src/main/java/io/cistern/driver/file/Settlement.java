@@ -35,7 +35,8 @@ final class Settlement {
     if (recorded.pending() == Pending.PUT_BACK) {
       recorded = putBack(directory, recorded);
     }
-    sweep(directory, recorded);
+    Recorded settled = recorded;
+    layers.locked(() -> sweep(directory, settled));
     return recorded;
   }
 
@@ -87,8 +88,9 @@ final class Settlement {
     }
   }
 
+  /** Needs the lock: who has it may be making what would pass for a leftover. */
   private void sweep(VolumeDirectory directory, Recorded recorded) throws IOException {
-    layers.locked(() -> layers.release(directory));
+    layers.release(directory);
     FileNames names = layers.names();
     for (String name : directory.directory().list()) {
       boolean isSession =

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,10 +27,15 @@ final class StateFile {
   private static final Logger log = LoggerFactory.getLogger(StateFile.class);
   private static final int MAX_BYTES = 4096;
 
-  /** What a file said; it is replaced as a whole, so another one is another inode. */
-  private record Known(FileStatus status, Recorded recorded) {
-    boolean isOf(FileStatus other) {
-      return status.sameInode(other)
+  /**
+   * What a file said; it is replaced as a whole, so another one is another inode.
+   *
+   * @param puts how many records had been begun when it was read
+   */
+  private record Known(long puts, FileStatus status, Recorded recorded) {
+    boolean isOf(long now, FileStatus other) {
+      return puts == now
+          && status.sameInode(other)
           && status.size() == other.size()
           && status.modified().equals(other.modified());
     }
@@ -37,28 +43,63 @@ final class StateFile {
 
   private volatile @Nullable Known known;
 
+  /**
+   * How many records were begun. Who reads has no lock: the file that it has opened becomes the
+   * spare by one record, and is written anew by the next one. So what it has read is good only if
+   * none was begun meanwhile. Who writes has the lock.
+   */
+  private final AtomicLong puts = new AtomicLong();
+
   /** Set if the directory could not be synced; whatever is done next has that to do first. */
   private volatile boolean unsynced;
 
+  /** What is in a file. */
+  private record Text(FileStatus status, String text) {}
+
   /** Reads what is recorded; empty if there is nothing. */
   Optional<Recorded> read(VolumeDirectory directory) throws IOException {
-    String name = directory.names().state();
-    Optional<FileStatus> status = directory.file(name);
-    Known last = known;
-    if (status.isEmpty()) {
+    while (true) {
+      long begun = puts.get();
+      Optional<FileStatus> status = directory.file(directory.names().state());
+      Known last = known;
+      if (status.isEmpty()) {
+        return Optional.empty();
+      }
+      if (last != null && last.isOf(begun, status.get())) {
+        return Optional.of(last.recorded);
+      }
+      Optional<Text> text = text(directory);
+      if (text.isEmpty()) {
+        return Optional.empty();
+      }
+      if (puts.get() == begun) {
+        Recorded recorded = recorded(directory, text.get());
+        known = new Known(begun, text.get().status, recorded);
+        return Optional.of(recorded);
+      }
+    }
+  }
+
+  private static Optional<Text> text(VolumeDirectory directory) throws IOException {
+    Optional<OpenFile> present =
+        directory.directory().openFileIfPresent(directory.names().state(), Access.READ);
+    if (present.isEmpty()) {
       return Optional.empty();
     }
-    if (last != null && last.isOf(status.get())) {
-      return Optional.of(last.recorded);
+    try (OpenFile file = present.get()) {
+      String text = text(file);
+      return Optional.of(new Text(file.status(), text));
     }
-    try (OpenFile file = directory.directory().openFile(name, Access.READ)) {
-      Recorded recorded = RecordedText.read(text(file));
-      known = new Known(file.status(), recorded);
-      return Optional.of(recorded);
+  }
+
+  private static Recorded recorded(VolumeDirectory directory, Text text) throws DriverException {
+    try {
+      return RecordedText.read(text.text);
     } catch (IllegalArgumentException | DateTimeException e) {
       throw new DriverException(
           Code.IO,
-          "%s can't be read: %s".formatted(directory.path(name), e.getMessage()),
+          "%s can't be read: %s"
+              .formatted(directory.path(directory.names().state()), e.getMessage()),
           "Restore it from a backup; docs/operations.md tells what it has to say",
           e);
     }
@@ -120,7 +161,7 @@ final class StateFile {
 
   private void put(VolumeDirectory directory, Recorded recorded, boolean durable)
       throws IOException {
-    known = null;
+    puts.incrementAndGet();
     Directory files = directory.directory();
     String unfinished = directory.names().unfinishedState();
     boolean isFirst = !directory.has(directory.names().state());

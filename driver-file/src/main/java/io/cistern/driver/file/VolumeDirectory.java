@@ -42,9 +42,21 @@ final class VolumeDirectory implements AutoCloseable {
     return file(name).isPresent();
   }
 
+  /** Tells whether the volume is removed, and only some of its files are still there. */
+  boolean isRemoved() throws IOException {
+    return has(names.tombstone()) && !has(names.base());
+  }
+
   /** Removes a file if it is there and ours; tells whether it was. */
   boolean remove(String name) throws IOException {
     return folder.remove(name);
+  }
+
+  /** Refuses a volume that is removed, whatever is left of it. */
+  void checkPresent() throws IOException {
+    if (isRemoved()) {
+      throw missing(Code.VOLUME_NOT_FOUND);
+    }
   }
 
   /** Opens the base for reading. */

@@ -39,7 +39,7 @@ final class DeviceStack {
       if (name == null || !seen.add(number)) {
         continue;
       }
-      for (DeviceTarget target : mapper.table(name)) {
+      for (DeviceTarget target : mapper.tableIfPresent(name)) {
         Matcher below = NUMBER.matcher(target.parameters());
         while (below.find()) {
           if (target.type().equals("thin") && below.group().equals(pool.get().number())) {

@@ -118,10 +118,7 @@ final class KernelLvDevices implements LvDevices {
 
   /** Returns the words of a target's status; none if there is no such device. */
   private List<String> status(String device, String type) throws IOException {
-    if (mapper.device(device).isEmpty()) {
-      return List.of();
-    }
-    return mapper.status(device).stream()
+    return mapper.statusIfPresent(device).stream()
         .filter(target -> target.type().equals(type))
         .findFirst()
         .map(DeviceTarget::parameters)

@@ -14,8 +14,8 @@ final class VolumeLvs {
   private final LvNames names;
 
   /**
-   * Held for writing during a switch, for reading by who makes a snapshot of the content by its
-   * name. Who holds it waits for LVM's commands only.
+   * Held for writing by who takes a name away, as a switch does, for reading by who makes a
+   * snapshot of something by its name. Who holds it waits for LVM's commands only.
    */
   private final ReadWriteLock switching = new ReentrantReadWriteLock(true);
 
@@ -77,7 +77,7 @@ final class VolumeLvs {
     if (aside.isEmpty()) {
       return view;
     }
-    pool.commands().rename(aside.get().name(), view.free(names.content()));
+    rename(aside.get(), view.free(names.content()));
     return view();
   }
 
@@ -91,8 +91,18 @@ final class VolumeLvs {
 
   /** Gives something up, durably; it is removed in the background. */
   void drop(ThinLv lv) throws IOException {
-    pool.commands().rename(lv.name(), names.dropped(lv.tags().content()));
+    rename(lv, names.dropped(lv.tags().content()));
     pool.reclaimer().wake();
+  }
+
+  /** Gives it another name, once nobody is about to read it by the present one. */
+  private void rename(ThinLv lv, String name) throws IOException {
+    switching.writeLock().lock();
+    try {
+      pool.commands().rename(lv.name(), name);
+    } finally {
+      switching.writeLock().unlock();
+    }
   }
 
   /** Makes one logical volume the tombstone that says of all others that they are removed. */
@@ -105,7 +115,7 @@ final class VolumeLvs {
             .or(() -> view.all().stream().filter(VolumeLvs::mayComeBack).findFirst());
     if (tombstone.isPresent()) {
       ThinLv lv = tombstone.get();
-      pool.commands().rename(lv.name(), names.removed(lv.tags().content()));
+      rename(lv, names.removed(lv.tags().content()));
     }
   }
 
@@ -119,7 +129,7 @@ final class VolumeLvs {
     T read(VolumeView view) throws IOException;
   }
 
-  /** Works on the content while no switch is made. */
+  /** Works on the content, or on a revision, while it keeps its name. */
   <T> T reading(Reading<T> reading) throws IOException {
     switching.readLock().lock();
     try {

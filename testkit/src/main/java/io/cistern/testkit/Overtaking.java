@@ -1,0 +1,126 @@
+package io.cistern.testkit;
+
+import io.cistern.storage.spi.Step;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+/** Repeats an operation, and has another one overtake it one step later each time. */
+final class Overtaking {
+  private static final int MOST_STEPS = 600;
+
+  /** A driver may have a lock that the other one waits for; then it comes after all. */
+  private static final long PATIENCE_MILLIS = 500;
+
+  /** Two operations, on what is new for them. */
+  record Pair(
+      Supplier<? extends CompletableFuture<?>> slow,
+      Supplier<? extends CompletableFuture<?>> fast,
+      Check check) {}
+
+  /** What has to hold once both are done; the fast one has succeeded. */
+  interface Check {
+    void run(String where, CompletableFuture<?> slow);
+  }
+
+  /** Makes what a pair of operations is about. */
+  interface Preparation {
+    Pair prepare(String name);
+  }
+
+  private final Scenario scenario;
+
+  Overtaking(Scenario scenario) {
+    this.scenario = scenario;
+  }
+
+  void atEachStep(Preparation preparation) {
+    int steps = count(preparation.prepare("count"));
+    int tried = Math.max(1, scenario.fixture().stepsToTry());
+    int stride = 1 + Math.max(0, steps - 1) / tried;
+    int first = 1 + Math.floorMod(scenario.rule().hashCode(), stride);
+    for (int step = first; step < MOST_STEPS; step += stride) {
+      if (!overtakeAt(step, preparation.prepare("step" + step))) {
+        return;
+      }
+    }
+    throw new AssertionError(scenario.rule() + ": the operation that is overtaken does not end");
+  }
+
+  private int count(Pair pair) {
+    scenario.probe().revive();
+    CompletableFuture<?> slow = pair.slow().get();
+    scenario.waiting().awaitEnd(slow);
+    int steps = scenario.probe().count();
+    scenario.waiting().await(pair.fast().get());
+    pair.check().run(scenario.rule() + ": one after the other", slow);
+    return steps;
+  }
+
+  /** Returns whether there was such a step. */
+  private boolean overtakeAt(int step, Pair pair) {
+    Race race = new Race(step, pair.fast());
+    scenario.probe().doBeforeEach(race::before);
+    CompletableFuture<?> slow = pair.slow().get();
+    scenario.waiting().awaitEnd(slow);
+    scenario.probe().revive();
+    Optional<Step> at = race.overtakenAt();
+    scenario.waiting().await(race.fast());
+    pair.check()
+        .run(
+            "%s: overtaken at step %d (%s)"
+                .formatted(scenario.rule(), step, at.map(Step::toString).orElse("its end")),
+            slow);
+    return at.isPresent();
+  }
+
+  /** Begins the fast one before a step of the slow one. */
+  private static final class Race {
+    private final int target;
+    private final Supplier<? extends CompletableFuture<?>> start;
+    private int count;
+    private Optional<Step> at = Optional.empty();
+    private Optional<CompletableFuture<?>> fast = Optional.empty();
+
+    Race(int target, Supplier<? extends CompletableFuture<?>> start) {
+      this.target = target;
+      this.start = start;
+    }
+
+    void before(Step step) {
+      if (next(step)) {
+        try {
+          fast().get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+          // It is waited for later, and has to succeed.
+          return;
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+      }
+    }
+
+    private synchronized boolean next(Step step) {
+      boolean reached = ++count == target;
+      if (reached) {
+        at = Optional.of(step);
+      }
+      return reached;
+    }
+
+    synchronized Optional<Step> overtakenAt() {
+      return at;
+    }
+
+    /** Returns what the fast one gives; begins it, if it was not. */
+    synchronized CompletableFuture<?> fast() {
+      if (fast.isEmpty()) {
+        fast = Optional.of(start.get());
+      }
+      return fast.get();
+    }
+  }
+}
