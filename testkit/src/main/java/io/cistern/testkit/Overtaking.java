@@ -39,12 +39,18 @@ final class Overtaking {
   }
 
   void atEachStep(Preparation preparation) {
-    int steps = count(preparation.prepare("count"));
-    Assumptions.assumeTrue(steps > 0, "skipped, the driver reports no steps");
+    scenario.probe().revive();
+    Pair first = preparation.prepare("count");
+    Assumptions.assumeTrue(scenario.probe().count() > 0, "skipped, the driver reports no steps");
+    int steps = count(first);
+    if (steps == 0) {
+      // A question whose answer is known already.
+      return;
+    }
     int tried = Math.max(1, scenario.fixture().stepsToTry());
     int stride = 1 + (steps - 1) / tried;
-    int first = 1 + Math.floorMod(scenario.rule().hashCode(), stride);
-    for (int step = first; step < MOST_STEPS; step += stride) {
+    int begin = 1 + Math.floorMod(scenario.rule().hashCode(), stride);
+    for (int step = begin; step < MOST_STEPS; step += stride) {
       if (!overtakeAt(step, preparation.prepare("step" + step))) {
         return;
       }

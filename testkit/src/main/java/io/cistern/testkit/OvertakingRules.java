@@ -127,8 +127,31 @@ abstract class OvertakingRules extends EventRules {
             name -> {
               Volume disk = snapshot(name, root);
               await(disk.start());
-              return new Overtaking.Pair(disk::info, disk::stop, (where, info) -> await(info));
+              return new Overtaking.Pair(
+                  disk::info,
+                  () -> stopUnlessInUse(disk),
+                  (where, info) -> {
+                    await(info);
+                    await(disk.stop());
+                  });
             });
+  }
+
+  /** Stops it, unless it is refused: the question itself may hold what it looks at. */
+  private static CompletableFuture<?> stopUnlessInUse(Volume volume) {
+    return volume
+        .stop()
+        .handle((stopped, failure) -> failure)
+        .thenCompose(
+            failure ->
+                failure == null || isInUse(failure)
+                    ? CompletableFuture.completedFuture(volume)
+                    : CompletableFuture.failedFuture(failure));
+  }
+
+  private static boolean isInUse(Throwable failure) {
+    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+    return cause instanceof StorageException refusal && refusal.code() == Code.VOLUME_IN_USE;
   }
 
   /** What the question has read before the changes must not be taken for what is there later. */
