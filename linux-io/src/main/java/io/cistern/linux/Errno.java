@@ -47,6 +47,7 @@ public record Errno(int number, String name) implements Serializable {
   public static final Errno ENODATA = of(61);
   public static final Errno EOVERFLOW = of(75);
   public static final Errno EOPNOTSUPP = of(95);
+  public static final Errno ENOTCONN = of(107);
   public static final Errno ESTALE = of(116);
   public static final Errno EDQUOT = of(122);
 

@@ -89,8 +89,17 @@ public final class LoopDevices {
         LibC.close(fd);
       }
     } catch (LastErrorException e) {
-      return sysfsSays(sysfs, file).orElseThrow(() -> e);
+      return isFileSystemDead(e) ? false : sysfsSays(sysfs, file).orElseThrow(() -> e);
     }
+  }
+
+  /**
+   * Tells whether the device did not answer because it lost the file system below it, as of a
+   * server that is gone (FUSE, NFS). That of the file, whose status is known, has just answered.
+   */
+  private static boolean isFileSystemDead(LastErrorException failure) {
+    Errno errno = Errno.of(failure.getErrorCode());
+    return errno.equals(Errno.ENOTCONN) || errno.equals(Errno.ESTALE);
   }
 
   /**

@@ -5,6 +5,7 @@ import io.cistern.storage.Pool;
 import io.cistern.storage.Volume;
 import io.cistern.storage.VolumeConfig;
 import io.cistern.storage.VolumeKind;
+import io.cistern.testkit.CrashOperation.Keeping;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
@@ -63,9 +64,13 @@ record CrashCase(CrashOperation operation, VolumeKind kind) implements Serializa
 
   /** True of some whose protocols have little in common. */
   boolean isTypical() {
-    return kind == VolumeKind.ORIGIN
-        || operation == CrashOperation.START
-        || operation == CrashOperation.STOP;
+    return switch (operation) {
+      case START, STOP -> true;
+      // The same protocols as with revisions, without a step or two.
+      case RESIZE_KEEPING_NOTHING, IMPORT_KEEPING_NOTHING, CLONE_KEEPING_NOTHING, REMOVE_IN_PLACE ->
+          false;
+      default -> kind == VolumeKind.ORIGIN;
+    };
   }
 
   /** Tells whether somebody has asked for certain operations. */
@@ -78,17 +83,35 @@ record CrashCase(CrashOperation operation, VolumeKind kind) implements Serializa
     return VolumeConfig.origin(VM, "source").size(SIZE).revisionsToKeep(0).build();
   }
 
-  VolumeConfig config(Pool pool, String name, int revisionsToKeep) {
+  /**
+   * Returns the configuration of a volume to do it with.
+   *
+   * @param mostRevisions how many it keeps if it keeps any
+   */
+  VolumeConfig config(Pool pool, String name, int mostRevisions) {
     VolumeConfig.Builder builder =
         VolumeConfig.builder(VM + "-" + name + "/root")
             .snapOnStart(kind.snapOnStart())
             .saveOnStop(kind.saveOnStop())
-            .revisionsToKeep(revisionsToKeep)
+            .revisionsToKeep(revisionsToKeep(mostRevisions))
             .size(SIZE);
     if (kind.snapOnStart()) {
       builder.source(pool.volume(source()).id());
     }
     return builder.build();
+  }
+
+  private int revisionsToKeep(int most) {
+    return switch (operation.keeping()) {
+      case REVISIONS -> most;
+      case NOTHING -> 0;
+      case ONE_COPY -> -1;
+    };
+  }
+
+  /** Tells whether the VM of the volume writes the only copy (rule 313). */
+  boolean isInPlace() {
+    return operation.keeping() == Keeping.ONE_COPY;
   }
 
   /** Does it. */

@@ -27,7 +27,14 @@ enum CrashOperation {
   IMPORT(Beginning.STOPPED),
   FIRST_IMPORT(Beginning.ABSENT),
   CLONE(Beginning.STOPPED),
-  EXPORT(Beginning.STOPPED);
+  EXPORT(Beginning.STOPPED),
+  STOP_KEEPING_NOTHING(Beginning.STARTED, Keeping.NOTHING),
+  RESIZE_KEEPING_NOTHING(Beginning.STOPPED, Keeping.NOTHING),
+  IMPORT_KEEPING_NOTHING(Beginning.STOPPED, Keeping.NOTHING),
+  CLONE_KEEPING_NOTHING(Beginning.STOPPED, Keeping.NOTHING),
+  START_IN_PLACE(Beginning.STOPPED, Keeping.ONE_COPY),
+  STOP_IN_PLACE(Beginning.STARTED, Keeping.ONE_COPY),
+  REMOVE_IN_PLACE(Beginning.STOPPED, Keeping.ONE_COPY);
 
   /** States of a volume. */
   enum Beginning {
@@ -38,32 +45,53 @@ enum CrashOperation {
     STARTED
   }
 
+  /** What a volume keeps of replaced content. */
+  enum Keeping {
+    /** Revisions, if the driver can. */
+    REVISIONS,
+    /** No revisions. */
+    NOTHING,
+    /** Not even the content that a VM overwrites: it runs in place. */
+    ONE_COPY
+  }
+
   private final Beginning beginning;
+  private final Keeping keeping;
 
   CrashOperation(Beginning beginning) {
+    this(beginning, Keeping.REVISIONS);
+  }
+
+  CrashOperation(Beginning beginning, Keeping keeping) {
     this.beginning = beginning;
+    this.keeping = keeping;
   }
 
   Beginning beginning() {
     return beginning;
   }
 
+  Keeping keeping() {
+    return keeping;
+  }
+
   CompletableFuture<?> run(Volume volume) {
     return switch (this) {
       case CREATE -> volume.create();
-      case START -> volume.start();
-      case STOP -> volume.stop();
+      case START, START_IN_PLACE -> volume.start();
+      case STOP, STOP_KEEPING_NOTHING, STOP_IN_PLACE -> volume.stop();
       case DISCARD -> volume.stop(StopMode.DISCARD);
-      case RESIZE, RESIZE_STARTED -> volume.resize(2 * CrashCase.SIZE);
+      case RESIZE, RESIZE_STARTED, RESIZE_KEEPING_NOTHING -> volume.resize(2 * CrashCase.SIZE);
       case SHRINK -> volume.resize(CrashCase.SIZE / 2, ResizeOption.ALLOW_SHRINK);
       case REVERT -> volume.revert();
       case REVERT_KEEPING_NOTHING ->
           volume.update(VolumeUpdate.revisionsToKeep(0)).thenCompose(updated -> volume.revert());
       case REMOVE_REVISION -> removeNewestRevision(volume);
-      case REMOVE -> volume.remove();
-      case IMPORT, FIRST_IMPORT ->
+      case REMOVE, REMOVE_IN_PLACE -> volume.remove();
+      case IMPORT, FIRST_IMPORT, IMPORT_KEEPING_NOTHING ->
           volume.importFrom(GatedChannel.open(Content.random(47, CrashCase.SIZE)), CrashCase.SIZE);
-      case CLONE -> volume.importVolume(volume.pool().volume(CrashCase.source()));
+      case CLONE, CLONE_KEEPING_NOTHING ->
+          volume.importVolume(volume.pool().volume(CrashCase.source()));
       case EXPORT -> volume.export().thenCompose(VolumeExport::closeAsync);
     };
   }
@@ -84,12 +112,19 @@ enum CrashOperation {
 
   /** Tells whether it has to work in a full pool, so that somebody can make room. */
   boolean freesSpace() {
-    return this == DISCARD || this == REMOVE || this == REMOVE_REVISION;
+    return switch (this) {
+      case DISCARD, REMOVE, REMOVE_REVISION, REMOVE_IN_PLACE -> true;
+      default -> false;
+    };
   }
 
   /** Tells whether it commits, and prunes revisions after that. */
   boolean commits() {
-    return this == STOP || this == IMPORT || this == FIRST_IMPORT || this == CLONE;
+    return switch (this) {
+      case STOP, IMPORT, FIRST_IMPORT, CLONE -> true;
+      case STOP_KEEPING_NOTHING, IMPORT_KEEPING_NOTHING, CLONE_KEEPING_NOTHING -> true;
+      default -> false;
+    };
   }
 
   /** Tells whether it does something with volumes of this kind, and is not refused. */
@@ -99,7 +134,7 @@ enum CrashOperation {
       return false;
     }
     return switch (this) {
-      case CREATE, RESIZE -> kind == VolumeKind.ORIGIN;
+      case CREATE, RESIZE, RESIZE_KEEPING_NOTHING -> kind == VolumeKind.ORIGIN;
       case SHRINK -> kind == VolumeKind.ORIGIN && capabilities.contains(Capability.SHRINK);
       case START, STOP -> true;
       case RESIZE_STARTED -> capabilities.contains(Capability.ONLINE_RESIZE);
@@ -109,6 +144,9 @@ enum CrashOperation {
               && capabilities.contains(Capability.REVERT);
       case REMOVE_REVISION -> kind.saveOnStop() && capabilities.contains(Capability.REVISIONS);
       case DISCARD, REMOVE, IMPORT, FIRST_IMPORT, CLONE, EXPORT -> kind.saveOnStop();
+      case STOP_KEEPING_NOTHING, IMPORT_KEEPING_NOTHING, CLONE_KEEPING_NOTHING -> kind.saveOnStop();
+      case START_IN_PLACE, STOP_IN_PLACE, REMOVE_IN_PLACE ->
+          kind == VolumeKind.ORIGIN && capabilities.contains(Capability.IN_PLACE);
     };
   }
 }

@@ -7,6 +7,7 @@ import io.cistern.storage.ResizeOption;
 import io.cistern.storage.RevisionId;
 import io.cistern.storage.StorageException.Code;
 import io.cistern.storage.Volume;
+import io.cistern.storage.VolumeConfig;
 import io.cistern.storage.VolumeExport;
 import java.io.IOException;
 import java.util.List;
@@ -114,8 +115,18 @@ abstract class ExportRules extends CloneRules {
       await(volume.start());
       assertRefused(Code.UNSUPPORTED, volume, volume::export);
     }
+  }
+
+  @Test
+  @Rule(508)
+  void rule508_ofAVolumeThatIsNotThereNothingIsExported() {
+    ready();
     Volume missing = origin("missing");
-    assertRefused(Code.VOLUME_NOT_FOUND, missing, missing::export);
+    Volume alone = declare(VolumeConfig.origin("alone", "root").size(SIZE).build());
+    for (Volume volume : List.of(missing, alone)) {
+      assertRefused(Code.VOLUME_NOT_FOUND, volume, volume::export);
+      assertRefused(Code.NO_SUCH_REVISION, volume, () -> volume.export(new RevisionId(1)));
+    }
   }
 
   @Test

@@ -15,7 +15,10 @@ import org.junit.jupiter.api.Test;
 /** Rules 313 to 315: volumes that run in place, and disks that somebody holds. */
 abstract class InPlaceRules extends StopRules {
   private Volume inPlace(Content content) {
-    Volume volume = origin("root", content);
+    return inPlace(origin("root", content));
+  }
+
+  private Volume inPlace(Volume volume) {
     await(volume.update(VolumeUpdate.revisionsToKeep(-1)));
     return volume;
   }
@@ -99,6 +102,40 @@ abstract class InPlaceRules extends StopRules {
     assertContent(again, written);
     scenario().reopen();
     assertThat(await(scenario().again(volume).state())).as(rule()).isEqualTo(VolumeState.STOPPED);
+  }
+
+  @Test
+  @Rule({313, 901})
+  void rule313_aStartInPlaceThatIsInterruptedHasBegunASessionOrNot() {
+    if (!can(Capability.IN_PLACE)) {
+      return;
+    }
+    ready();
+    Content content = content();
+    new EveryStep(
+            scenario(), "start in place", name -> inPlace(origin(name, content)), Volume::start)
+        .dies();
+  }
+
+  @Test
+  @Rule({313, 901})
+  void rule313_aStopInPlaceThatIsInterruptedHasEndedTheSessionOrNot() {
+    if (!can(Capability.IN_PLACE)) {
+      return;
+    }
+    ready();
+    Content content = content();
+    Content written = content();
+    new EveryStep(
+            scenario(),
+            "stop in place",
+            name -> {
+              Volume volume = inPlace(origin(name, content));
+              startAndWrite(volume, written);
+              return volume;
+            },
+            Volume::stop)
+        .dies();
   }
 
   @Test

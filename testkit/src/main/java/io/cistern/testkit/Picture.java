@@ -1,17 +1,21 @@
 package io.cistern.testkit;
 
+import io.cistern.storage.StorageException;
+import io.cistern.storage.StorageException.Code;
 import io.cistern.storage.Volume;
 import io.cistern.storage.VolumeState;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * All that matters of a volume: two operations that leave the same picture have done the same.
  * Revision numbers are left out, since a volume that takes another's place has others. Taking a
  * picture continues the session of a crashed volume.
  *
- * @param committed the committed content; empty if there is none
+ * @param committed the committed content; empty if there is none, or if a VM writes it in place
  * @param session what a VM would see; empty if there is no session
  * @param revisions the contents of the revisions, oldest first
  */
@@ -52,10 +56,23 @@ record Picture(Optional<Content> committed, Optional<Content> session, List<Cont
     return new Picture(committed, session, all);
   }
 
+  /** There is none, or none that is saved, or a VM writes it in place (rule 313). */
+  private static void assertUnreadable(Throwable failure, Volume volume) {
+    boolean inPlace = volume.config().revisionsToKeep().orElse(0) < 0;
+    Set<Code> expected =
+        inPlace
+            ? EnumSet.of(Code.VOLUME_NOT_FOUND, Code.VOLUME_IN_USE)
+            : EnumSet.of(Code.VOLUME_NOT_FOUND, Code.UNSUPPORTED);
+    if (!(failure instanceof StorageException refusal) || !expected.contains(refusal.code())) {
+      throw new AssertionError("%s can't be exported: %s".formatted(volume, failure), failure);
+    }
+  }
+
   private static boolean isReadable(Waiting waiting, Volume volume) {
     var export = volume.export();
     waiting.awaitEnd(export);
     if (export.isCompletedExceptionally()) {
+      assertUnreadable(waiting.failureOf(export), volume);
       return false;
     }
     waiting.await(waiting.await(export).closeAsync());

@@ -238,6 +238,14 @@ public interface PoolFixture extends AutoCloseable {
   }
 
   /**
+   * Returns the power of a place whose disk logs what it is told; needed for {@link
+   * WriteLogConformance}.
+   */
+  default Optional<WriteLog> writeLog() {
+    return Optional.empty();
+  }
+
+  /**
    * Returns at how many steps, spread evenly, an operation is interrupted by the tests that
    * interrupt it at each of its steps; and from how many of the disks that power cuts leave one
    * boots. All of them, unless overridden for a place where each takes long, such as an emulated

@@ -9,110 +9,65 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
-/**
- * Runs one operation, keeps what the disk holds before each of its steps and after it was reported
- * done, then boots from each of that and looks at the volume. Needs a place of its own.
- */
-final class PowerCutRun {
-  private final Scenario scenario;
+/** Keeps what the disk holds before each step of an operation and after it was reported done. */
+final class PowerCutRun extends PowerLossRun {
   private final PowerSupply power;
-  private final CrashCase crash;
 
   /** Which step each disk that was kept is of; a disk that many steps share is of the last one. */
-  private final Map<Integer, String> disks = new LinkedHashMap<>();
+  private final Map<Integer, String> cuts = new LinkedHashMap<>();
 
-  private final CrashBench bench;
+  private boolean syncIsMissing;
   private int steps;
-  private int booted;
-  private int asAfter;
+  private int last;
 
   /** Something in the background may go on after the operation. */
   private boolean ended;
 
-  private List<Step> syncs = List.of();
+  private record Cut(int number, String when, boolean isDone) implements Disk {}
 
   PowerCutRun(Scenario scenario, PowerSupply power, CrashCase crash) {
-    this.scenario = scenario;
+    super(scenario, power, crash);
     this.power = power;
-    this.crash = crash;
-    this.bench = new CrashBench(scenario, crash);
   }
 
-  /** Finds out what the operation does, which is the same in every place. */
-  CrashBaseline baseline() {
-    return CrashBaseline.of(scenario, bench, crash);
+  @Override
+  void begin(boolean missing) {
+    syncIsMissing = missing;
+    scenario().probe().doBeforeEach(this::cutBefore);
   }
 
-  /**
-   * Does all else.
-   *
-   * @param missingSync which sync of the operation is left out, counted from 1; 0 for none
-   */
-  void run(CrashBaseline baseline, int missingSync) {
-    Volume volume = bench.prepare("root");
-    scenario.probe().doBeforeEach(this::cutBefore);
-    scenario.probe().leaveOut(missingSync);
-    int last = missingSync == 0 && CrashCase.THOROUGH ? operateWithCuts(volume) : operate(volume);
-    syncs = scenario.probe().syncs();
-    scenario.probe().revive();
-    scenario.close();
-    for (int disk : missingSync > 0 ? latestFirst() : selected()) {
-      check(disk, disks.getOrDefault(disk, ""), baseline, disk == last);
+  @Override
+  void operate(Volume volume) {
+    if (syncIsMissing || !CrashCase.THOROUGH) {
+      await(volume);
+      cutAtTheEnd();
+      return;
     }
-  }
-
-  /** Spread evenly, with the last one, which has all that was reported done. */
-  private List<Integer> selected() {
-    List<Integer> all = List.copyOf(disks.keySet());
-    int tried = Math.min(all.size(), Math.max(1, scenario.fixture().stepsToTry()));
-    return IntStream.rangeClosed(1, tried)
-        .mapToObj(i -> all.get(i * all.size() / tried - 1))
-        .toList();
-  }
-
-  /** All, since any may be the one that shows it; most often that is one of the last. */
-  private List<Integer> latestFirst() {
-    List<Integer> all = new ArrayList<>(disks.keySet());
-    Collections.reverse(all);
-    return all;
-  }
-
-  private int operate(Volume volume) {
-    scenario.waiting().await(crash.run(volume));
-    return cutAtTheEnd();
-  }
-
-  /** Cuts the power within steps too: one that is a command writes many times. */
-  private int operateWithCuts(Volume volume) {
+    // Within steps too: one that is a command writes many times.
     try (Repeating cuts = Repeating.start(this::cutWithin)) {
-      return operate(volume);
+      await(volume);
+      cutAtTheEnd();
     }
   }
 
   private synchronized void cutWithin() {
     if (!ended) {
-      disks.putIfAbsent(cutNow(), "within step %d".formatted(steps));
+      cuts.putIfAbsent(cutNow(), "within step %d".formatted(steps));
     }
   }
 
   private synchronized void cutBefore(Step step) {
     if (!ended) {
       steps++;
-      cut("before step %d (%s)".formatted(steps, step));
+      cuts.put(cutNow(), "before step %d (%s)".formatted(steps, step));
     }
   }
 
-  private synchronized int cutAtTheEnd() {
+  private synchronized void cutAtTheEnd() {
     ended = true;
-    return cut("after it was reported done");
-  }
-
-  private int cut(String when) {
-    int disk = cutNow();
-    disks.put(disk, when);
-    return disk;
+    last = cutNow();
+    cuts.put(last, "after it was reported done");
   }
 
   private int cutNow() {
@@ -123,36 +78,27 @@ final class PowerCutRun {
     }
   }
 
-  private void check(int disk, String when, CrashBaseline baseline, boolean done) {
-    String where = "%s, power cut %s".formatted(crash, when);
-    try {
-      power.boot(disk);
-    } catch (IOException e) {
-      throw new UncheckedIOException(where + ": the place does not come back", e);
-    }
-    booted++;
-    scenario.reopen();
-    Volume volume = bench.declare("root");
-    Picture actual = bench.pictureAfterPowerCut(volume, baseline.before());
-    if (done && crash.isDurable()) {
-      baseline.outcomes().assertDone(where, actual);
-      asAfter++;
-    } else if (baseline.outcomes().assertEither(where, actual)) {
-      asAfter++;
-    }
-    bench.assertSourceIsIntact(where);
-    new Continuation(scenario).checkCommit(where, volume, actual, baseline.used(actual));
-    scenario.close();
+  @Override
+  List<Cut> disks() {
+    return (syncIsMissing ? latestFirst() : selected())
+        .stream()
+            .map(number -> new Cut(number, cuts.getOrDefault(number, ""), number == last))
+            .toList();
   }
 
-  /** The syncs of the operation, the one that was left out included. */
-  List<Step> syncs() {
-    return syncs;
+  private List<Integer> selected() {
+    return evenly(List.copyOf(cuts.keySet()), scenario().fixture().stepsToTry());
+  }
+
+  /** All, since any may be the one that shows it; most often that is one of the last. */
+  private List<Integer> latestFirst() {
+    List<Integer> all = new ArrayList<>(cuts.keySet());
+    Collections.reverse(all);
+    return all;
   }
 
   @Override
   public String toString() {
-    return "%d steps, %d different disks, %d booted, %d as after"
-        .formatted(steps, disks.size(), booted, asAfter);
+    return "%d steps, %d different disks, %s".formatted(steps, cuts.size(), booted());
   }
 }

@@ -24,7 +24,8 @@ import java.util.function.Supplier;
  * does.
  */
 final class Scenario {
-  private static final long SEED = Long.getLong("cistern.seed", 20240229);
+  /** Of all that is up to chance. */
+  static final long SEED = Long.getLong("cistern.seed", 20240229);
 
   private final PoolFixture fixture;
   private final String rule;

@@ -80,6 +80,25 @@ abstract class StopRules extends StartRules {
 
   @Test
   @Rule({307, 403, 901})
+  void rule307_anInterruptedStopThatKeepsNothingHasCommittedAllOrNothing() {
+    ready();
+    Content first = content();
+    Content second = content();
+    new EveryStep(
+            scenario(),
+            "stop that keeps nothing",
+            name -> {
+              Volume volume = origin(name, first);
+              startAndWrite(volume, second);
+              return volume;
+            },
+            Volume::stop)
+        .mayLeaveUnpruned()
+        .dies();
+  }
+
+  @Test
+  @Rule({307, 403, 901})
   void rule307_anInterruptedStopPrunesOnlyWhatAFinishedOneWould() {
     ready();
     Content first = content();

@@ -56,10 +56,17 @@ final class Waiting {
 
   /** Waits until a future is done in whichever way. */
   void awaitEnd(CompletableFuture<?> future) {
-    try {
-      future.handle((value, failure) -> true).get(longest.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
+    if (!endsWithin(future, longest.toMillis())) {
       throw new Overdue(tooLong("the end of an operation"));
+    }
+  }
+
+  /** Waits for a future that need not be done; tells whether it was within so many milliseconds. */
+  boolean endsWithin(CompletableFuture<?> future, long millis) {
+    try {
+      return future.handle((value, failure) -> true).get(millis, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      return false;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError(rule + ": interrupted", e);

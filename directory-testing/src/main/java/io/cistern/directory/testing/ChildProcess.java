@@ -54,6 +54,15 @@ public final class ChildProcess implements AutoCloseable {
     }
   }
 
+  /** Reads the next line that it prints. */
+  public String nextLine() throws IOException {
+    String read = output.readLine();
+    if (read == null) {
+      throw new IOException("the child ended before it printed a line");
+    }
+    return read;
+  }
+
   public int awaitEnd() throws IOException, InterruptedException {
     while (output.readLine() != null) {
       // Its output must be read, or it would block.

@@ -4,6 +4,7 @@ import io.cistern.linux.Linux;
 import io.cistern.storage.PoolConfig;
 import io.cistern.testkit.PoolFixture;
 import io.cistern.testkit.PowerSupply;
+import io.cistern.testkit.WriteLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -25,7 +26,7 @@ public abstract class DirectoryFixture implements PoolFixture {
   }
 
   private final Path mount;
-  private final Optional<PoweredFileSystem> power;
+  private final Optional<OwnFileSystem> own;
   private final Path base;
   private final Map<Path, String> planted = new TreeMap<>();
 
@@ -35,14 +36,14 @@ public abstract class DirectoryFixture implements PoolFixture {
   }
 
   /** Makes the directory that all is in, which survives a power cut; closes the file system. */
-  protected DirectoryFixture(PoweredFileSystem fileSystem) throws IOException {
+  protected DirectoryFixture(OwnFileSystem fileSystem) throws IOException {
     this(fileSystem.directory(), Optional.of(fileSystem));
     fileSystem.sync();
   }
 
-  private DirectoryFixture(Path mount, Optional<PoweredFileSystem> power) {
+  private DirectoryFixture(Path mount, Optional<OwnFileSystem> own) {
     this.mount = mount;
-    this.power = power;
+    this.own = own;
     try {
       this.base = Files.createTempDirectory(mount, "conformance");
     } catch (IOException e) {
@@ -192,13 +193,18 @@ public abstract class DirectoryFixture implements PoolFixture {
 
   @Override
   public Optional<PowerSupply> power() {
-    return power.map(supply -> supply);
+    return own.filter(PowerSupply.class::isInstance).map(PowerSupply.class::cast);
+  }
+
+  @Override
+  public Optional<WriteLog> writeLog() {
+    return own.filter(WriteLog.class::isInstance).map(WriteLog.class::cast);
   }
 
   @Override
   public void close() throws IOException {
-    if (power.isPresent()) {
-      power.get().close();
+    if (own.isPresent()) {
+      own.get().close();
       return;
     }
     // Of sessions that a test has left.

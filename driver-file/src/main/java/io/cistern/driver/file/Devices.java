@@ -148,6 +148,7 @@ final class Devices {
 
   /** Gives a snapshot's device another size; what is behind its source's end reads as zeros. */
   void growSnapshot(OpenFile store, long size) throws IOException {
+    wakeSnapshot(store.status());
     new GrownSnapshot(mapper, names).grow(store.status(), findWriting(store.status()), size);
   }
 
@@ -208,6 +209,18 @@ final class Devices {
     if (device.suspended()) {
       log.warn("{} was left suspended", device.path());
       mapper.resume(device.name());
+    }
+  }
+
+  /** The same of the device that writes to a store, and of what lets it grow. */
+  void wakeSnapshot(FileStatus store) throws IOException {
+    Optional<MappedDevice> below = find(names.grown(store));
+    if (below.isPresent()) {
+      wake(below.get());
+    }
+    Optional<MappedDevice> device = findWriting(store);
+    if (device.isPresent()) {
+      wake(device.get());
     }
   }
 

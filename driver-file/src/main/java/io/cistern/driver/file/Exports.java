@@ -33,7 +33,6 @@ final class Exports {
           () -> {
             try (Undo undo = new Undo()) {
               undo.push(() -> layers.release(directory));
-              directory.checkPresent();
               OpenFile base = directory.openBase();
               undo.push(base::close);
               MappedDevice view = layers.committed(directory);
@@ -49,12 +48,11 @@ final class Exports {
 
   /** Exports the committed content, or a revision. */
   PinnedContent export(Optional<RevisionId> wanted) throws IOException {
-    try (VolumeDirectory directory = layers.pool().existing(layers.names())) {
+    try (VolumeDirectory directory = directory(wanted)) {
       return layers.locked(
           () -> {
             try (Undo undo = new Undo()) {
               undo.push(() -> layers.release(directory));
-              directory.checkPresent();
               long number = freeNumber();
               MappedDevice below =
                   wanted.isPresent()
@@ -66,6 +64,26 @@ final class Exports {
             }
           });
     }
+  }
+
+  /** A volume that is not there has no revisions either. */
+  private VolumeDirectory directory(Optional<RevisionId> wanted) throws IOException {
+    if (wanted.isEmpty()) {
+      return layers.pool().existing(layers.names());
+    }
+    Optional<VolumeDirectory> present = layers.pool().open(layers.names());
+    if (present.isEmpty()) {
+      throw noSuchRevision(wanted.get(), Optional.empty());
+    }
+    return present.get();
+  }
+
+  private static DriverException noSuchRevision(RevisionId wanted, Optional<KeptRevision> kept) {
+    return new DriverException(
+        Code.NO_SUCH_REVISION,
+        "there is no revision " + wanted,
+        kept.map(other -> "There is the revision " + other.id())
+            .orElse("There are none to choose from"));
   }
 
   private long freeNumber() throws IOException {
@@ -81,13 +99,10 @@ final class Exports {
       VolumeDirectory directory, RevisionId wanted, long number, Undo undo) throws IOException {
     Optional<KeptRevision> kept = new FollowUp(layers).run(directory).revision();
     if (kept.isEmpty()
+        || directory.isRemoved()
         || !kept.get().id().equals(wanted)
         || !directory.has(layers.names().revision(kept.get().form()))) {
-      throw new DriverException(
-          Code.NO_SUCH_REVISION,
-          "there is no revision " + wanted,
-          kept.map(other -> "There is the revision " + other.id())
-              .orElse("There are none to choose from"));
+      throw noSuchRevision(wanted, kept);
     }
     return kept.get().form() == Form.BLOCKS
         ? blocks(directory, kept.get().size())

@@ -125,14 +125,22 @@ final class OriginSession {
         size, Pending.KEEP_STORE, Optional.of(new KeptRevision(id, now, old, Form.BLOCKS)));
   }
 
-  /** Tells whether the kernel had to give up the old blocks. */
+  /**
+   * Tells whether the old blocks are lost: the kernel had to give them up, or somebody has removed
+   * them. What the VM has written is in the base all the same.
+   */
   private boolean isStoreLost(VolumeDirectory directory) throws IOException {
-    try (OpenFile store = directory.openStore(layers.names().store())) {
+    String name = layers.names().store();
+    if (!directory.has(name)) {
+      log.warn("{} is missing: somebody has removed it", directory.path(name));
+      return true;
+    }
+    try (OpenFile store = directory.openStore(name)) {
       boolean lost = new CowStore(store).isInvalid();
       if (lost) {
         log.warn(
             "{} is invalid: the file system was full when an old block was to be saved",
-            directory.path(layers.names().store()));
+            directory.path(name));
       }
       return lost;
     }
@@ -150,7 +158,7 @@ final class OriginSession {
           if (isStore && isStoreLost(directory)) {
             throw new DriverException(
                 Code.IO,
-                "the cow store %s is invalid, so the committed content is lost"
+                "the cow store %s is missing or invalid, so the committed content is lost"
                     .formatted(directory.path(layers.names().store())),
                 "Stop it with COMMIT to keep what the VM has written");
           }

@@ -63,12 +63,36 @@ final class Questions {
             if (device.isEmpty() || device.get().openCount() == 0) {
               return Optional.empty();
             }
+            if (device.get().suspended()) {
+              wake(directory);
+            }
             if (System.nanoTime() - deadline > 0) {
               return Optional.of(volume.layers().devices().holders(device.get()));
             }
             LockSupport.parkNanos(PAUSE_NANOS);
           }
         });
+  }
+
+  /**
+   * Lets a device work that a process was enlarging when it died: who waits for it can neither
+   * close it nor be killed. With the lock, or it might be this process that has it suspended.
+   */
+  private void wake(VolumeDirectory directory) throws IOException {
+    Devices devices = volume.layers().devices();
+    volume
+        .layers()
+        .locked(
+            () -> {
+              Optional<FileStatus> store = directory.file(names.store());
+              if (volume.kind() == VolumeKind.SNAPSHOT && store.isPresent()) {
+                devices.wakeSnapshot(store.get());
+              }
+              Optional<MappedDevice> device = device(directory);
+              if (device.isPresent()) {
+                devices.wake(device.get());
+              }
+            });
   }
 
   OptionalLong committedSize() throws IOException {

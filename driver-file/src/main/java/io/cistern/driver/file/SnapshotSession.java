@@ -74,14 +74,17 @@ final class SnapshotSession {
 
   /** Lets the store grow, and the device that the VM has. */
   void grow(VolumeDirectory directory, long size) throws IOException {
-    try (OpenFile store = directory.openStore(layers.names().store())) {
-      FileStatus status = store.status();
-      long capacity = CowStore.capacity(size);
-      if (status.size() < capacity) {
-        DurableFiles.resize(store, capacity);
-        layers.devices().refreshLoops(store);
-      }
-      layers.devices().growSnapshot(store, size);
-    }
+    layers.locked(
+        () -> {
+          try (OpenFile store = directory.openStore(layers.names().store())) {
+            FileStatus status = store.status();
+            long capacity = CowStore.capacity(size);
+            if (status.size() < capacity) {
+              DurableFiles.resize(store, capacity);
+              layers.devices().refreshLoops(store);
+            }
+            layers.devices().growSnapshot(store, size);
+          }
+        });
   }
 }

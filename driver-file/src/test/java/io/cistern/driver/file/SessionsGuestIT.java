@@ -127,6 +127,26 @@ class SessionsGuestIT {
   }
 
   @Test
+  void aStoreThatSomebodyHasRemovedCostsTheRevisionButNeverTheBase() throws Exception {
+    try (FilePools disks = FilePools.on(FileSystemUnderTest.EXT4)) {
+      Volume root = disks.origin("vm/root", "first!");
+      FilePools.write(FilePools.start(root).path(), "second");
+      Files.delete(disks.directory().resolve("vm/root-cow.img"));
+      StorageException lost = FilePools.refused(root.stop(StopMode.DISCARD), Code.IO);
+      assertThat(lost).hasMessageContaining("root-cow.img").hasMessageContaining("COMMIT");
+      FilePools.stop(root);
+      assertThat(disks.events())
+          .extracting(StorageEvent::type)
+          .contains(StorageEvent.Type.REVISION_LOST);
+      assertThat(FilePools.get(root.revisions())).isEmpty();
+      assertThat(FilePools.committed(root, 6)).isEqualTo("second");
+      FilePools.commit(root, "third!");
+      assertThat(FilePools.get(root.revisions())).hasSize(1);
+      FilePools.get(root.remove());
+    }
+  }
+
+  @Test
   void aReservedStoreStaysValidOnAFullFileSystem() throws Exception {
     try (FilePools disks = FilePools.in(small(), "full")) {
       Volume root = disks.origin("vm/root", "first!");
@@ -178,6 +198,45 @@ class SessionsGuestIT {
       FilePools.get(app.remove());
       FilePools.get(root.remove());
     }
+  }
+
+  /** A VM whose disk answers no more can't even be killed. */
+  @Test
+  void aDeviceThatADeadProcessHasLeftSuspendedWorksAgainWhenItsVolumeIsAskedForItsState()
+      throws Exception {
+    try (FilePools disks = FilePools.on(FileSystemUnderTest.EXT4)) {
+      Volume root = disks.origin("vm/root", "first!");
+      Volume app = disks.snapshot("vm/app", root);
+      Path device = FilePools.start(app).path();
+      try (FileChannel vm = FileChannel.open(device, StandardOpenOption.READ)) {
+        disks.closeStorage();
+        Command.run("dmsetup", "suspend", device.getFileName().toString());
+        CompletableFuture<Integer> reading = readAside(vm);
+        assertThat(reading).isNotDone();
+        disks.reopen();
+        FilePools.refused(
+            disks.snapshot("vm/app", root).stop(StopMode.DISCARD), Code.VOLUME_IN_USE);
+        assertThat(FilePools.get(reading)).isEqualTo(CHUNK);
+      }
+      Volume again = disks.snapshot("vm/app", disks.declared("vm/root"));
+      FilePools.get(again.stop(StopMode.DISCARD));
+      FilePools.get(again.remove());
+      FilePools.get(disks.declared("vm/root").remove());
+    }
+  }
+
+  private static CompletableFuture<Integer> readAside(FileChannel vm) throws Exception {
+    CompletableFuture<Integer> reading =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return vm.read(ByteBuffer.allocate(CHUNK), FilePools.SIZE / 2);
+              } catch (java.io.IOException e) {
+                throw new java.io.UncheckedIOException(e);
+              }
+            });
+    TimeUnit.MILLISECONDS.sleep(500);
+    return reading;
   }
 
   /** Without holes, so that what the VM writes finds room in the base. */

@@ -1,32 +1,45 @@
 package io.cistern.driver.reflink;
 
+import io.cistern.directory.DirectoryFailures;
 import io.cistern.linux.Access;
 import io.cistern.linux.CloneExpectation;
 import io.cistern.linux.CopyListener;
 import io.cistern.linux.Directory;
 import io.cistern.linux.DurableFiles;
+import io.cistern.linux.Errno.Meaning;
 import io.cistern.linux.OpenFile;
+import io.cistern.linux.SystemCallException;
 import io.cistern.linux.Undo;
+import io.cistern.storage.RevisionId;
 import io.cistern.storage.spi.PinnedContent;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The exports of a volume: content under a name of its own, that any process may read. Where the
  * file system can't clone, and nobody writes the image in place, a read-only link does.
  */
 final class Exports {
+  private static final Logger log = LoggerFactory.getLogger(Exports.class);
+
   /** How an export gets its content. */
-  enum Form {
+  private enum Form {
     CLONE,
     LINK,
     COPY
   }
 
   private static final int READ_ONLY = 0400;
+
+  /** More operations than overtake one export. */
+  private static final int ATTEMPTS = 10;
 
   private final ReflinkPool pool;
   private final ImageNames names;
@@ -43,8 +56,54 @@ final class Exports {
     return open;
   }
 
-  /** Pins the content of a file in the volume's directory. */
-  PinnedContent make(VolumeDirectory directory, String image, Form form) throws IOException {
+  /**
+   * Pins the committed content, or a revision. Nothing waits for that (rule 508), so what was found
+   * may be gone, and what would hold the export too: then it is looked for again.
+   *
+   * @param writtenInPlace whether a session may write to the image itself
+   */
+  PinnedContent make(Optional<RevisionId> revision, boolean writtenInPlace) throws IOException {
+    Form form = writtenInPlace ? Form.COPY : Form.LINK;
+    return make(revision, pool.hasReflinks() ? Form.CLONE : form, ATTEMPTS);
+  }
+
+  private PinnedContent make(Optional<RevisionId> revision, Form form, int attempts)
+      throws IOException {
+    try (VolumeDirectory directory = directory(revision)) {
+      return make(directory, image(directory, revision), form);
+    } catch (SystemCallException e) {
+      if (!DirectoryFailures.says(e, Meaning.ABSENT) || attempts == 1) {
+        throw e;
+      }
+      log.debug("an export was overtaken, and is tried again: {}", e.getMessage());
+      return make(revision, form, attempts - 1);
+    }
+  }
+
+  /** A volume that is not there has no revisions either. */
+  private VolumeDirectory directory(Optional<RevisionId> revision) throws IOException {
+    if (revision.isEmpty()) {
+      return pool.existing(names);
+    }
+    Optional<VolumeDirectory> present = pool.open(names);
+    if (present.isEmpty()) {
+      throw Revisions.noSuch(revision.get(), List.of());
+    }
+    return present.get();
+  }
+
+  private static String image(VolumeDirectory directory, Optional<RevisionId> revision)
+      throws IOException {
+    if (revision.isPresent()) {
+      return new Revisions(directory, directory.files()).name(revision.get());
+    }
+    // A missing image is told apart from a failed export, with what to do about it.
+    directory.openClean().close();
+    return directory.names().clean();
+  }
+
+  private PinnedContent make(VolumeDirectory directory, String image, Form form)
+      throws IOException {
     String name = freeName(directory.directory());
     try (Undo undo = new Undo()) {
       undo.push(() -> open.remove(name));

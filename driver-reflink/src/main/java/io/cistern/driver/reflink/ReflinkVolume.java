@@ -327,17 +327,7 @@ final class ReflinkVolume extends AbstractVolume {
 
   @Override
   protected PinnedContent doExport(Optional<RevisionId> revision) throws IOException {
-    try (VolumeDirectory directory = pool.existing(names)) {
-      String image = names.clean();
-      if (revision.isPresent()) {
-        image = new Revisions(directory, directory.files()).name(revision.get());
-      } else {
-        // A missing image is told apart from a failed export, with what to do about it.
-        directory.openClean().close();
-      }
-      Exports.Form form = isInPlace() ? Exports.Form.COPY : Exports.Form.LINK;
-      return exports.make(directory, image, pool.hasReflinks() ? Exports.Form.CLONE : form);
-    }
+    return exports.make(revision, isInPlace());
   }
 
   @Override

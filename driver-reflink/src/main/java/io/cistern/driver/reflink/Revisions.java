@@ -57,10 +57,14 @@ final class Revisions {
         return image.name.name();
       }
     }
-    throw new DriverException(
+    throw noSuch(id, list().stream().map(Revision::id).toList());
+  }
+
+  static DriverException noSuch(RevisionId id, List<RevisionId> others) {
+    return new DriverException(
         Code.NO_SUCH_REVISION,
         "there is no revision " + id,
-        "There are the revisions " + list().stream().map(Revision::id).toList());
+        others.isEmpty() ? "There are none to choose from" : "There are the revisions " + others);
   }
 
   /** Returns the number of the next revision. */

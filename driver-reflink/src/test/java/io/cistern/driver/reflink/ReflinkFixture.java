@@ -3,6 +3,8 @@ package io.cistern.driver.reflink;
 import io.cistern.directory.testing.Command;
 import io.cistern.directory.testing.DirectoryFixture;
 import io.cistern.directory.testing.FileSystemUnderTest;
+import io.cistern.directory.testing.LoggedFileSystem;
+import io.cistern.directory.testing.OwnFileSystem;
 import io.cistern.directory.testing.PoweredFileSystem;
 import io.cistern.storage.Capability;
 import io.cistern.storage.PoolConfig;
@@ -25,15 +27,19 @@ final class ReflinkFixture extends DirectoryFixture {
     this.fileSystem = fileSystem;
   }
 
-  private ReflinkFixture(FileSystemUnderTest fileSystem, PoweredFileSystem powered)
-      throws IOException {
-    super(powered);
+  private ReflinkFixture(FileSystemUnderTest fileSystem, OwnFileSystem own) throws IOException {
+    super(own);
     this.fileSystem = fileSystem;
   }
 
   /** Makes pools on a file system of their own, whose power can be cut. */
   static ReflinkFixture withPower(FileSystemUnderTest fileSystem) throws IOException {
     return new ReflinkFixture(fileSystem, new PoweredFileSystem(fileSystem));
+  }
+
+  /** Makes pools on a file system of their own, whose disk may lose what it has not flushed. */
+  static ReflinkFixture withWriteLog(FileSystemUnderTest fileSystem) throws IOException {
+    return new ReflinkFixture(fileSystem, LoggedFileSystem.make(fileSystem));
   }
 
   @Override

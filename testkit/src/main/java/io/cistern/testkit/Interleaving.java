@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Assumptions;
 
 /** Repeats an operation, and has another one overtake it one step later each time. */
-final class Overtaking {
+final class Interleaving {
   private static final int MOST_STEPS = 600;
 
   /** A driver may have a lock that the other one waits for; then it comes after all. */
@@ -34,7 +34,7 @@ final class Overtaking {
 
   private final Scenario scenario;
 
-  Overtaking(Scenario scenario) {
+  Interleaving(Scenario scenario) {
     this.scenario = scenario;
   }
 

@@ -1,0 +1,206 @@
+package io.cistern.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cistern.storage.VolumeKind;
+import io.cistern.storage.spi.Step;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.DynamicTest;
+
+/** What the suites have in common that boot from disks that a power failure could leave. */
+abstract class PowerLossConformance {
+  /** The protocols of which no sync is to be missing. */
+  static final Set<CrashOperation> PROTOCOLS =
+      EnumSet.of(
+          CrashOperation.START,
+          CrashOperation.STOP,
+          CrashOperation.REVERT,
+          CrashOperation.REVERT_KEEPING_NOTHING,
+          CrashOperation.IMPORT,
+          CrashOperation.FIRST_IMPORT,
+          CrashOperation.CLONE);
+
+  private static final int MOST_SYNCS = 100;
+
+  /**
+   * Makes a fresh, empty place whose power can fail; called for each operation on each kind.
+   *
+   * @throws Exception if it can't be made, which fails the test
+   */
+  protected abstract PoolFixture newPool() throws Exception;
+
+  /**
+   * Tells whether an operation is interrupted where there is not the time for all. Yes, unless
+   * overridden for a place where each takes long, such as an emulated machine.
+   *
+   * @param operation such as {@code "stop of origin"}
+   */
+  protected boolean isSelected(String operation) {
+    return true;
+  }
+
+  /**
+   * Tells of which syncs it does not matter on this storage that they are missing, because of what
+   * it makes durable by itself, or in which order.
+   *
+   * @param operation such as {@code "stop of origin"}
+   * @param number counts the syncs of the operation, from 1
+   * @param sync the step
+   * @return false unless overridden
+   */
+  protected boolean isImplied(String operation, int number, Step sync) {
+    return false;
+  }
+
+  /** Tells whether an operation belongs to the suite's selection. */
+  abstract boolean isTypical(CrashCase crash);
+
+  /** Makes what runs one operation in a place. */
+  abstract PowerLossRun newRun(Scenario scenario, CrashCase crash);
+
+  /** Makes a test of each operation that has to survive power failures. */
+  final Stream<DynamicTest> survivals(CrashReport report) throws Exception {
+    return cases().stream()
+        .map(
+            crash ->
+                DynamicTest.dynamicTest(
+                    crash.toString(),
+                    () -> {
+                      long start = System.nanoTime();
+                      report.add(crash.toString(), run(crash), since(start));
+                    }));
+  }
+
+  /**
+   * Makes a test of each protocol, which has to fail without any one of its syncs; none if not all
+   * disks are booted from, since any may be the one that shows it.
+   */
+  final Stream<DynamicTest> missingSyncs(String suite) throws Exception {
+    try (PoolFixture fixture = newPool()) {
+      if (fixture.stepsToTry() != Integer.MAX_VALUE) {
+        return Stream.empty();
+      }
+    }
+    CrashReport report = new CrashReport(getClass(), suite);
+    return cases().stream()
+        .filter(crash -> PROTOCOLS.contains(crash.operation()) && isToMissSyncs(crash.kind()))
+        .map(
+            crash ->
+                DynamicTest.dynamicTest(crash.toString(), () -> runWithoutEach(crash, report)));
+  }
+
+  private static boolean isToMissSyncs(VolumeKind kind) {
+    return kind == VolumeKind.ORIGIN || (CrashCase.THOROUGH && kind.saveOnStop());
+  }
+
+  private void runWithoutEach(CrashCase crash, CrashReport report) throws Exception {
+    CrashBaseline baseline = baseline(crash);
+    List<String> unnoticed = new ArrayList<>();
+    for (int sync = 1; sync < MOST_SYNCS; sync++) {
+      long start = System.nanoTime();
+      Missing missing = runWithout(crash, baseline, sync);
+      if (missing.step.isEmpty()) {
+        Assumptions.assumeTrue(sync > 1, "skipped, the driver tells of no syncs to be left out");
+        assertThat(unnoticed).as("902: %s, missing syncs that nothing shows", crash).isEmpty();
+        return;
+      }
+      Step step = missing.step.get();
+      String what = "%s without sync %d (%s)".formatted(crash, sync, step);
+      report.add(what, missing.noticed ? "noticed" : "not noticed", since(start));
+      if (!missing.noticed && !isImplied(crash.toString(), sync, step)) {
+        unnoticed.add(what);
+      }
+    }
+    throw new AssertionError("902: %s has no end of syncs".formatted(crash));
+  }
+
+  /** A sync that was left out, if there was one of that number. */
+  private record Missing(Optional<Step> step, boolean noticed) {}
+
+  private Missing runWithout(CrashCase crash, CrashBaseline baseline, int sync) throws Exception {
+    try (Place place = newPlace(crash)) {
+      boolean noticed = false;
+      try {
+        place.run.run(baseline, sync);
+      } catch (AssertionError e) {
+        noticed = true;
+      }
+      List<Step> syncs = place.run.syncs();
+      if (noticed && syncs.size() < sync) {
+        throw new AssertionError("902: %s fails though no sync is missing".formatted(crash));
+      }
+      Optional<Step> missing =
+          syncs.size() < sync ? Optional.empty() : Optional.of(syncs.get(sync - 1));
+      return new Missing(missing, noticed);
+    }
+  }
+
+  private CrashBaseline baseline(CrashCase crash) throws Exception {
+    try (Place place = newPlace(crash)) {
+      return place.run.baseline();
+    }
+  }
+
+  private String run(CrashCase crash) throws Exception {
+    try (Place place = newPlace(crash)) {
+      place.run.run(place.run.baseline(), 0);
+      return place.run.toString();
+    }
+  }
+
+  private List<CrashCase> cases() throws Exception {
+    try (PoolFixture fixture = newPool()) {
+      return CrashCase.selected(
+          fixture.capabilities(), crash -> isTypical(crash) && isSelected(crash.toString()));
+    }
+  }
+
+  private static Duration since(long start) {
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+
+  /** A place for one operation. */
+  private static final class Place implements AutoCloseable {
+    private final PoolFixture fixture;
+    private final Scenario scenario;
+    private final PowerLossRun run;
+
+    private Place(PoolFixture fixture, Scenario scenario, PowerLossRun run) {
+      this.fixture = fixture;
+      this.scenario = scenario;
+      this.run = run;
+    }
+
+    @Override
+    public void close() throws Exception {
+      try {
+        scenario.close();
+      } finally {
+        fixture.close();
+      }
+    }
+  }
+
+  private Place newPlace(CrashCase crash) throws Exception {
+    PoolFixture fixture = newPool();
+    try {
+      Scenario scenario = new Scenario(fixture, "902");
+      return new Place(fixture, scenario, newRun(scenario, crash));
+    } catch (RuntimeException | Error e) {
+      try {
+        fixture.close();
+      } catch (IOException | RuntimeException | Error inTheWay) {
+        e.addSuppressed(inTheWay);
+      }
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package io.cistern.testkit;
+
+import io.cistern.storage.Volume;
+import io.cistern.storage.spi.Step;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Runs one operation, keeps disks that a power failure could leave, then boots from them and looks
+ * at the volume. Needs a place of its own.
+ */
+abstract class PowerLossRun {
+  private final Scenario scenario;
+  private final PowerSupply power;
+  private final CrashCase crash;
+  private final CrashBench bench;
+  private List<Step> syncs = List.of();
+  private int booted;
+  private int asAfter;
+
+  PowerLossRun(Scenario scenario, PowerSupply power, CrashCase crash) {
+    this.scenario = scenario;
+    this.power = power;
+    this.crash = crash;
+    this.bench = new CrashBench(scenario, crash);
+  }
+
+  final Scenario scenario() {
+    return scenario;
+  }
+
+  final CrashCase crash() {
+    return crash;
+  }
+
+  /** Finds out what the operation does, which is the same in every place. */
+  final CrashBaseline baseline() {
+    return CrashBaseline.of(scenario, bench, crash);
+  }
+
+  /** A disk to boot from. */
+  interface Disk {
+    /** Returns its number, for the power supply. */
+    int number();
+
+    /** Tells when the power failed, and how. */
+    String when();
+
+    /** Tells whether the operation had been reported done. */
+    boolean isDone();
+  }
+
+  /**
+   * Does all else.
+   *
+   * @param missingSync which sync of the operation is left out, counted from 1; 0 for none
+   */
+  final void run(CrashBaseline baseline, int missingSync) {
+    Volume volume = bench.prepare("root");
+    begin(missingSync > 0);
+    scenario.probe().leaveOut(missingSync);
+    operate(volume);
+    syncs = scenario.probe().syncs();
+    scenario.probe().revive();
+    scenario.close();
+    for (Disk disk : disks()) {
+      check(disk, baseline);
+    }
+  }
+
+  /**
+   * The volume is prepared; a script for the probe may begin.
+   *
+   * @param syncIsMissing whether a sync is going to be left out
+   */
+  abstract void begin(boolean syncIsMissing);
+
+  /** Waits for the operation, and notes what was there when it was reported done. */
+  abstract void operate(Volume volume);
+
+  /** Lists what to boot from, in the order in which that is done. */
+  abstract List<? extends Disk> disks();
+
+  final void await(Volume volume) {
+    scenario.waiting().await(crash.run(volume));
+  }
+
+  /** Chooses some, spread evenly, with the last one, which has all that was reported done. */
+  static <T> List<T> evenly(List<T> all, int most) {
+    int chosen = Math.min(all.size(), Math.max(1, most));
+    return IntStream.rangeClosed(1, chosen)
+        .mapToObj(i -> all.get((int) ((long) i * all.size() / chosen) - 1))
+        .toList();
+  }
+
+  private void check(Disk disk, CrashBaseline baseline) {
+    String where = "%s, power cut %s".formatted(crash, disk.when());
+    try {
+      power.boot(disk.number());
+    } catch (IOException e) {
+      throw new UncheckedIOException(where + ": the place does not come back", e);
+    }
+    booted++;
+    scenario.reopen();
+    Volume volume = bench.declare("root");
+    Picture actual = bench.pictureAfterPowerCut(volume, baseline.before());
+    if (disk.isDone() && crash.isDurable()) {
+      baseline.outcomes().assertDone(where, actual);
+      asAfter++;
+    } else if (baseline.outcomes().assertEither(where, actual)) {
+      asAfter++;
+    }
+    bench.assertSourceIsIntact(where);
+    new Continuation(scenario).checkCommit(where, volume, actual, baseline.used(actual));
+    scenario.close();
+  }
+
+  /** The syncs of the operation, the one that was left out included. */
+  final List<Step> syncs() {
+    return syncs;
+  }
+
+  final String booted() {
+    return "%d booted, %d as after".formatted(booted, asAfter);
+  }
+}

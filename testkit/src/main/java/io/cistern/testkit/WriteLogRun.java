@@ -1,0 +1,162 @@
+package io.cistern.testkit;
+
+import io.cistern.storage.Volume;
+import io.cistern.storage.spi.Step;
+import io.cistern.testkit.CacheLosses.Loss;
+import io.cistern.testkit.WriteLog.Entry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Logs what the disk is told during an operation, and makes of it what its cache may have lost. */
+final class WriteLogRun extends PowerLossRun {
+  /** Of how many disks one boots where there is not the time for all. */
+  private static final int MOST_DISKS = 30;
+
+  private final WriteLog power;
+
+  /** Which step was about to be done when there was so much in the log. */
+  private final TreeMap<Integer, String> steps = new TreeMap<>();
+
+  private List<Entry> log = List.of();
+  private boolean syncIsMissing;
+  private int step;
+  private boolean ended;
+  private int losses;
+  private int different;
+
+  WriteLogRun(Scenario scenario, WriteLog power, CrashCase crash) {
+    super(scenario, power, crash);
+    this.power = power;
+  }
+
+  private final class Lost implements Disk {
+    private final int number;
+    private final Loss loss;
+
+    Lost(int number, Loss loss) {
+      this.number = number;
+      this.loss = loss;
+    }
+
+    @Override
+    public int number() {
+      return number;
+    }
+
+    @Override
+    public boolean isDone() {
+      return loss.point() == log.size();
+    }
+
+    @Override
+    public String when() {
+      return "%s, %d of %d in the disk's log, of what was not flushed %s%s (repeat with %s)"
+          .formatted(
+              isDone() ? "after it was reported done" : steps.floorEntry(loss.point()).getValue(),
+              loss.point(),
+              log.size(),
+              loss.manner(),
+              loss.lost().stream()
+                  .map(write -> "%n  lost %d, %s".formatted(write, log.get(write)))
+                  .collect(Collectors.joining()),
+              properties());
+    }
+  }
+
+  private String properties() {
+    return "-Dcistern.seed=%d -Dcistern.test.crash='%s'%s"
+        .formatted(
+            Scenario.SEED, crash(), CrashCase.THOROUGH ? " -Dcistern.test.thorough=true" : "");
+  }
+
+  @Override
+  void begin(boolean missing) {
+    syncIsMissing = missing;
+    try {
+      power.begin();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    steps.put(0, "before the first step");
+    scenario().probe().doBeforeEach(this::note);
+  }
+
+  private synchronized void note(Step next) {
+    if (!ended) {
+      step++;
+      steps.put(entries().size(), "in step %d (%s) or right before it".formatted(step, next));
+    }
+  }
+
+  @Override
+  void operate(Volume volume) {
+    await(volume);
+    end();
+  }
+
+  /** Something in the background may go on. */
+  private synchronized void end() {
+    ended = true;
+    log = entries();
+  }
+
+  private List<Entry> entries() {
+    try {
+      return power.entries();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  List<Lost> disks() {
+    Random random = new Random(Scenario.SEED + crash().toString().hashCode());
+    List<Loss> all = CacheLosses.of(log, random, CrashCase.THOROUGH);
+    Map<Integer, Lost> disks = new LinkedHashMap<>();
+    for (Loss loss : all) {
+      int number = cut(loss);
+      // Of those that are the same, the last one tells whether it was reported done.
+      disks.remove(number);
+      disks.put(number, new Lost(number, loss));
+    }
+    losses = all.size();
+    different = disks.size();
+    int most = CrashCase.THOROUGH ? Integer.MAX_VALUE : MOST_DISKS;
+    List<Lost> chosen =
+        new ArrayList<>(
+            evenly(List.copyOf(disks.values()), Math.min(most, scenario().fixture().stepsToTry())));
+    if (syncIsMissing) {
+      // Most often that is shown by one of the last.
+      Collections.reverse(chosen);
+    }
+    return chosen;
+  }
+
+  private int cut(Loss loss) {
+    try {
+      return power.cut(loss.writes());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "%d steps, %d writes and %d flushes, %d losses, %d different disks, %s"
+        .formatted(
+            step,
+            log.stream().filter(entry -> !entry.isFlush()).count(),
+            log.stream().filter(Entry::isFlush).count(),
+            losses,
+            different,
+            booted());
+  }
+}
