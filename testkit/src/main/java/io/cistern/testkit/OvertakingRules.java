@@ -2,202 +2,160 @@ package io.cistern.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.cistern.storage.Capability;
 import io.cistern.storage.RevisionId;
 import io.cistern.storage.StorageException;
 import io.cistern.storage.StorageException.Code;
 import io.cistern.storage.Volume;
 import io.cistern.storage.VolumeExport;
-import io.cistern.storage.VolumeState;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /**
- * What waits for nothing (a question, an export, the start of a snapshot for its source) is
- * overtaken, at each of its steps, by a change of the volume that it is about.
+ * Rule 508, where operations overtake an export: it does not wait for them, so that one may come
+ * between any two of its steps.
  */
-abstract class OvertakingRules extends EventRules {
+abstract class OvertakingRules extends ExportRules {
+  /** Where a driver makes the operation wait for the export, that goes on after this. */
+  private static final long LONGEST_MILLIS = 300;
+
   @Test
-  @Rule({508, 205})
-  void rule508_anExportOvertakenByARemovalHasTheContentOrFindsNoVolume() {
+  @Rule(508)
+  void rule508_anExportThatARemovalOvertakesIsWholeOrRefused() {
     ready();
     Content content = content();
-    new Overtaking(scenario())
-        .atEachStep(
-            name -> {
-              Set<String> before = fixture().objects();
-              Volume root = origin(name, content);
-              return new Overtaking.Pair(
-                  root::export,
-                  root::remove,
-                  (where, export) -> {
-                    assertExported(where, export, content, Code.VOLUME_NOT_FOUND);
-                    assertThat(fixture().objects()).as(where).isEqualTo(before);
-                  });
-            });
+    overtake(
+        "a removal",
+        name -> new Subject(origin(name, content)),
+        Volume::remove,
+        List.of(content),
+        List.of(Code.VOLUME_NOT_FOUND));
   }
 
   @Test
-  @Rule({508, 801})
-  void rule508_anExportOvertakenByAnImportHasTheOldContentOrTheNew() {
+  @Rule(508)
+  void rule508_anExportThatACommitOvertakesIsTheOldContentOrTheNew() {
     ready();
     Content old = content();
     Content imported = content();
-    new Overtaking(scenario())
-        .atEachStep(
-            name -> {
-              Volume root = origin(name, old);
-              return new Overtaking.Pair(
-                  root::export,
-                  () -> root.importFrom(GatedChannel.open(imported), SIZE),
-                  (where, export) -> {
-                    VolumeExport open = (VolumeExport) await(export);
-                    assertThat(images().at(open.path())).as(where).isIn(old, imported);
-                    await(open.closeAsync());
-                  });
-            });
+    overtake(
+        "a commit",
+        name -> new Subject(origin(name, old)),
+        volume -> volume.importFrom(GatedChannel.open(imported), SIZE),
+        List.of(old, imported),
+        List.of());
   }
 
   @Test
-  @Rule({508, 403})
-  void rule508_anExportOvertakenByTheRemovalOfItsRevisionHasItOrFindsNone() {
-    if (!can(Capability.REVISIONS)) {
+  @Rule(508)
+  void rule508_anExportOfARevisionThatIsPrunedIsWholeOrRefused() {
+    ready();
+    if (keep(1) == 0) {
+      Volume root = origin("root", content());
+      assertRefused(Code.NO_SUCH_REVISION, root, () -> root.export(new RevisionId(1)));
       return;
     }
-    ready();
     Content first = content();
     Content second = content();
-    new Overtaking(scenario())
-        .atEachStep(
-            name -> {
-              Volume root = origin(name, first, 1);
-              commit(root, second);
-              List<RevisionId> ids = revisionIds(root);
-              RevisionId newest = ids.get(ids.size() - 1);
-              return new Overtaking.Pair(
-                  () -> root.export(newest),
-                  () -> root.removeRevision(newest),
-                  (where, export) -> {
-                    assertExported(where, export, first, Code.NO_SUCH_REVISION);
-                    assertContent(root, second);
-                  });
-            });
+    overtake(
+        "pruning",
+        name -> {
+          Volume volume = origin(name, first, 1);
+          commit(volume, second);
+          return new Subject(volume, Optional.of(revisionIds(volume).get(0)));
+        },
+        volume -> volume.importFrom(GatedChannel.open(content()), SIZE),
+        List.of(first),
+        List.of(Code.NO_SUCH_REVISION));
   }
 
-  @Test
-  @Rule({302, 206, 303})
-  void rule302_aSnapshotWhoseStartIsOvertakenByThatOfItsSourceHasTheCommittedContent() {
-    ready();
-    Content content = content();
-    new Overtaking(scenario())
-        .atEachStep(
-            name -> {
-              Volume root = origin(name, content);
-              Volume disk = snapshot(name + "-disk", root);
-              return new Overtaking.Pair(
-                  disk::start,
-                  root::start,
-                  (where, started) -> {
-                    await(started);
-                    assertDevice(disk, content);
-                    commit(root, content());
-                    assertDevice(disk, content);
-                    await(disk.stop());
-                  });
-            });
+  /** A volume, and the revision of it that is exported, if it is one. */
+  private record Subject(Volume volume, Optional<RevisionId> revision) {
+    Subject(Volume volume) {
+      this(volume, Optional.empty());
+    }
+
+    CompletableFuture<VolumeExport> export() {
+      return revision.isPresent() ? volume.export(revision.get()) : volume.export();
+    }
   }
 
-  @Test
-  @Rule({302, 206})
-  void rule302_aSnapshotWhoseStartIsOvertakenByACommitHasOneContentOrTheOther() {
-    if (!can(Capability.EXPORT_WHILE_RUNNING)) {
+  /** Exports one volume after another, and lets each be overtaken one step later. */
+  private void overtake(
+      String what,
+      Function<String, Subject> prepare,
+      Function<Volume, CompletableFuture<?>> operation,
+      List<Content> contents,
+      List<Code> refusals) {
+    int steps = stepsOf(prepare.apply("alone"));
+    int stride = 1 + steps / Math.max(1, fixture().stepsToTry());
+    for (int step = 1; step <= steps + 1; step += stride) {
+      Subject subject = prepare.apply("overtaken" + step);
+      Overtaking overtaking = new Overtaking(() -> operation.apply(subject.volume()), step);
+      scenario().probe().doBeforeEach(overtaking);
+      CompletableFuture<VolumeExport> exporting = subject.export();
+      scenario().waiting().awaitEnd(exporting);
+      scenario().probe().revive();
+      String where = "%s before step %d of an export".formatted(what, step);
+      assertWholeOrRefused(where, exporting, contents, refusals);
+      await(overtaking.called());
+    }
+  }
+
+  private int stepsOf(Subject subject) {
+    scenario().probe().revive();
+    VolumeExport undisturbed = await(subject.export());
+    int steps = scenario().probe().count();
+    await(undisturbed.closeAsync());
+    return steps;
+  }
+
+  private void assertWholeOrRefused(
+      String where,
+      CompletableFuture<VolumeExport> exporting,
+      List<Content> contents,
+      List<Code> refusals) {
+    if (exporting.isCompletedExceptionally()) {
+      Throwable failure = scenario().waiting().failureOf(exporting);
+      assertThat(failure).as("%s: %s", rule(), where).isInstanceOf(StorageException.class);
+      StorageException refusal = (StorageException) failure;
+      assertThat(refusals).as("%s: %s: %s", rule(), where, refusal).contains(refusal.code());
+      assertHelps(refusal);
       return;
     }
-    ready();
-    Content first = content();
-    Content second = content();
-    new Overtaking(scenario())
-        .atEachStep(
-            name -> {
-              Volume root = origin(name, first);
-              Volume disk = snapshot(name + "-disk", root);
-              startAndWrite(root, second);
-              return new Overtaking.Pair(
-                  disk::start,
-                  root::stop,
-                  (where, started) -> {
-                    await(started);
-                    assertThat(images().at(await(disk.blockDevice()).path()))
-                        .as(where)
-                        .isIn(first, second);
-                    assertContent(root, second);
-                    await(disk.stop());
-                  });
-            });
+    VolumeExport export = await(exporting);
+    Content actual = images().at(export.path());
+    await(export.closeAsync());
+    assertThat(contents).as("%s: %s", rule(), where).contains(actual);
   }
 
-  @Test
-  @Rule({601, 704})
-  void rule601_aQuestionOvertakenByTheEndOfASessionIsAnswered() {
-    ready();
-    Volume root = origin("root", content());
-    new Overtaking(scenario())
-        .atEachStep(
-            name -> {
-              Volume disk = snapshot(name, root);
-              await(disk.start());
-              return new Overtaking.Pair(disk::info, disk::stop, (where, info) -> await(info));
-            });
-  }
+  /** Calls an operation before a step of another, and lets it end if it can. */
+  private final class Overtaking implements Runnable {
+    private final Supplier<CompletableFuture<?>> operation;
+    private final AtomicInteger left;
+    private final CompletableFuture<CompletableFuture<?>> call = new CompletableFuture<>();
 
-  /** What the question has read before the changes must not be taken for what is there later. */
-  @Test
-  @Rule({701, 801})
-  void rule701_aQuestionOvertakenByTwoChangesLeavesNothingBehind() {
-    ready();
-    Content first = content();
-    Content second = content();
-    new Overtaking(scenario())
-        .atEachStep(
-            name -> {
-              Volume root = origin(name, content(), 1);
-              commit(root, first);
-              scenario().reopen();
-              Volume again = scenario().again(root);
-              return new Overtaking.Pair(
-                  again::info,
-                  () -> startAndChange(again),
-                  (where, info) -> {
-                    await(info);
-                    assertThat(await(again.state())).as(where).isEqualTo(VolumeState.STARTED);
-                    commit(again, second);
-                    assertContent(again, second);
-                  });
-            });
-  }
-
-  private CompletableFuture<?> startAndChange(Volume volume) {
-    CompletableFuture<?> started = volume.start();
-    return can(Capability.REVISIONS)
-        ? volume.revisions().thenCompose(all -> volume.removeRevision(all.get(all.size() - 1).id()))
-        : started;
-  }
-
-  private void assertExported(
-      String where, CompletableFuture<?> export, Content expected, Code refusal) {
-    scenario().waiting().awaitEnd(export);
-    if (export.isCompletedExceptionally()) {
-      assertThat(scenario().waiting().failureOf(export))
-          .as(where)
-          .isInstanceOfSatisfying(
-              StorageException.class,
-              failure -> assertThat(failure.code()).as(failure.toString()).isEqualTo(refusal));
-      return;
+    Overtaking(Supplier<CompletableFuture<?>> operation, int step) {
+      this.operation = operation;
+      this.left = new AtomicInteger(step);
     }
-    VolumeExport open = (VolumeExport) await(export);
-    images().assertPath(where, open.path(), expected);
-    await(open.closeAsync());
+
+    @Override
+    public void run() {
+      if (left.decrementAndGet() == 0) {
+        CompletableFuture<?> running = operation.get();
+        call.complete(running);
+        scenario().waiting().endsWithin(running, LONGEST_MILLIS);
+      }
+    }
+
+    /** Returns the operation, which is called now if there was no such step. */
+    CompletableFuture<?> called() {
+      return call.isDone() ? call.join() : operation.get();
+    }
   }
 }

@@ -17,7 +17,7 @@ package io.cistern.testkit;
  * and a quality that it does not claim to give the same result. Random content comes from a seed,
  * which failures print; {@code -Dcistern.seed=N} gives another one.
  */
-public abstract class PoolConformance extends OvertakingRules {
+public abstract class PoolConformance extends InterleavingRules {
   /** Allows subclasses. */
   protected PoolConformance() {}
 

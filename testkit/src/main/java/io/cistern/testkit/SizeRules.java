@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Rules 601 to 603: how large a volume is, and how that changes while it is stopped. */
-abstract class SizeRules extends ExportRules {
+abstract class SizeRules extends OvertakingRules {
   final long sizeOf(Volume volume) {
     return await(volume.size()).orElse(-1);
   }

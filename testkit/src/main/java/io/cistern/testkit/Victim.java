@@ -1,13 +1,10 @@
 package io.cistern.testkit;
 
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.ObjectOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.List;
 
 /** Another JVM that does one operation, stops before one of its steps, and is killed there. */
 final class Victim implements AutoCloseable {
@@ -19,21 +16,7 @@ final class Victim implements AutoCloseable {
 
   /** Starts it; it waits for what it is to do. */
   static Victim start() throws IOException {
-    String logging = "logback.configurationFile";
-    List<String> command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-D%s=%s".formatted(logging, System.getProperty(logging, "")),
-            "-cp",
-            System.getProperty("java.class.path"),
-            VictimMain.class.getName());
-    File errors = Path.of("target", "victim-errors.txt").toFile();
-    return new Victim(
-        new ProcessBuilder(command)
-            .redirectError(ProcessBuilder.Redirect.appendTo(errors))
-            .start());
+    return new Victim(JavaProcess.start(VictimMain.class));
   }
 
   /** What is done while it stands still. */
@@ -59,7 +42,7 @@ final class Victim implements AutoCloseable {
         line = output.readLine();
       }
       if (line == null) {
-        throw new IOException("%s failed, see target/victim-errors.txt".formatted(order.crash()));
+        throw new IOException("%s failed, see %s".formatted(order.crash(), JavaProcess.ERRORS));
       }
       lastMoment.pass(process.pid());
       process.destroyForcibly().waitFor();

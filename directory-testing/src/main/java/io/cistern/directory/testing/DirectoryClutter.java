@@ -6,11 +6,13 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -28,6 +30,7 @@ final class DirectoryClutter implements Clutter {
           "-export-1.img",
           "-cow.img",
           "-cow.img.old",
+          "-export-7-cow.img",
           ".img.old",
           ".img.state",
           ".img.1@2018-01-02T03:04:05Z",
@@ -38,6 +41,9 @@ final class DirectoryClutter implements Clutter {
           ".img.next-3",
           ".img.next-9223372036854775807",
           ".img~create",
+          ".img~cow",
+          ".img~next",
+          ".img~old",
           ".img~dirty",
           ".img~resize",
           ".img~session",
@@ -97,12 +103,32 @@ final class DirectoryClutter implements Clutter {
       case 7 -> sparse(path);
       case 8 -> Files.createFile(path);
       case 9 -> Files.write(path, "not a record\n".getBytes(StandardCharsets.UTF_8));
+      case 10, 11, 12 -> copied(path);
       default -> random(path, random);
     }
   }
 
+  /** Under the name of another volume: what somebody has restored, or moved there. */
+  private void copied(Path path) throws IOException {
+    String name = path.getFileName().toString();
+    String suffix = name.substring(name.indexOf("root") + "root".length());
+    try (Stream<Path> files = Files.walk(pool)) {
+      Optional<Path> other =
+          files
+              .filter(file -> file.getFileName().toString().endsWith(suffix))
+              .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+              .filter(file -> !file.equals(path) && file.toFile().length() <= MOST_BYTES)
+              .findFirst();
+      if (other.isPresent()) {
+        Files.copy(other.get(), path);
+      } else {
+        Files.createFile(path);
+      }
+    }
+  }
+
   private void fifo(Path path) throws IOException {
-    if (Files.notExists(path, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+    if (Files.notExists(path, LinkOption.NOFOLLOW_LINKS)) {
       Command.run("mkfifo", path.toString());
       note(path);
     }

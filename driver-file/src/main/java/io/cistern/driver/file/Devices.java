@@ -38,6 +38,9 @@ final class Devices {
   /** Whoever looks at every device for a moment is gone by then; a VM is not. */
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
+  /** The same of a device that nobody used a moment ago. */
+  private static final Duration A_MOMENT = Duration.ofMillis(500);
+
   private final Linux linux;
   private final DeviceMapper mapper;
   private final DeviceNames names;
@@ -188,10 +191,10 @@ final class Devices {
     }
   }
 
-  /** Tells whether it was removed; somebody may have opened it at this moment, or look at it. */
+  /** Tells whether it was removed; somebody may have opened it at this moment, and keep it open. */
   private boolean removeUnlessOpen(String name) throws IOException {
     try {
-      mapper.remove(name, Duration.ZERO);
+      mapper.remove(name, A_MOMENT);
       return true;
     } catch (SystemCallException e) {
       if (e.errno().equals(Errno.EBUSY)) {

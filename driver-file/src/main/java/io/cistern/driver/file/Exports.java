@@ -33,7 +33,6 @@ final class Exports {
           () -> {
             try (Undo undo = new Undo()) {
               undo.push(() -> layers.release(directory));
-              directory.checkPresent();
               OpenFile base = directory.openBase();
               undo.push(base::close);
               MappedDevice view = layers.committed(directory);
@@ -54,7 +53,6 @@ final class Exports {
           () -> {
             try (Undo undo = new Undo()) {
               undo.push(() -> layers.release(directory));
-              directory.checkPresent();
               long number = freeNumber();
               MappedDevice below =
                   wanted.isPresent()
@@ -101,6 +99,7 @@ final class Exports {
       VolumeDirectory directory, RevisionId wanted, long number, Undo undo) throws IOException {
     Optional<KeptRevision> kept = new FollowUp(layers).run(directory).revision();
     if (kept.isEmpty()
+        || directory.isRemoved()
         || !kept.get().id().equals(wanted)
         || !directory.has(layers.names().revision(kept.get().form()))) {
       throw noSuchRevision(wanted, kept);

@@ -52,13 +52,6 @@ final class VolumeDirectory implements AutoCloseable {
     return folder.remove(name);
   }
 
-  /** Refuses a volume that is removed, whatever is left of it. */
-  void checkPresent() throws IOException {
-    if (isRemoved()) {
-      throw missing(Code.VOLUME_NOT_FOUND);
-    }
-  }
-
   /** Opens the base for reading. */
   OpenFile openBase() throws IOException {
     return directory()

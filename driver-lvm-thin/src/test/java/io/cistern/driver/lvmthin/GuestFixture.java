@@ -25,6 +25,7 @@ import java.util.TreeSet;
  */
 final class GuestFixture extends ThinPoolsFixture {
   private static final Duration IDLE = Duration.ofSeconds(60);
+  private static final Set<String> READABLE = Set.of("thin", "linear");
   private static final Set<String> OWN = Set.of("filler", "nested");
 
   private final Map<String, String> planted = new TreeMap<>();
@@ -60,7 +61,8 @@ final class GuestFixture extends ThinPoolsFixture {
     return power.map(PoweredGroup::device).orElseGet(() -> GuestGroups.device(group));
   }
 
-  private List<Map<String, String>> rows(String group) {
+  /** Returns one row for each logical volume of a group. */
+  List<Map<String, String>> rows(String group) {
     Optional<String> stamp = GroupMetadata.stamp(List.of(device(group)));
     if (stamp.isEmpty() || !stamp.get().equals(stamps.get(group))) {
       reports.put(group, GuestGroups.rows(group, device(group)));
@@ -167,10 +169,11 @@ final class GuestFixture extends ThinPoolsFixture {
     return all;
   }
 
-  private static String fingerprint(String group, Map<String, String> row) {
+  /** Returns what a logical volume is, and what is in it. */
+  static String fingerprint(String group, Map<String, String> row) {
     Path device = Path.of("/dev", group, row.get("lv_name"));
     String content = "";
-    if ("thin".equals(row.get("segtype")) && Files.exists(device)) {
+    if (READABLE.contains(row.getOrDefault("segtype", "")) && Files.exists(device)) {
       try {
         content = Hashing.sha256().hashBytes(Files.readAllBytes(device)).toString();
       } catch (IOException e) {
@@ -250,6 +253,11 @@ final class GuestFixture extends ThinPoolsFixture {
   @Override
   public Optional<Filling> filling() {
     return Optional.of(() -> new FilledPool(firstGroup, firstPool));
+  }
+
+  @Override
+  public Optional<Clutter> clutter() {
+    return Optional.of(new GuestClutter(this));
   }
 
   @Override

@@ -12,29 +12,6 @@ import java.util.function.Function;
 
 /** Logical volumes of all kinds under the names that the driver gives, and with its tags. */
 final class SimulatedClutter implements Clutter {
-  private static final List<String> SUFFIXES =
-      List.of(
-          "",
-          "-snap",
-          "-import",
-          "-next",
-          "-1-back",
-          "-2-back",
-          "-9-back",
-          "-9.8.7-back",
-          "-0-back",
-          "-999999999999999999-back",
-          "-mine-back",
-          "-export-1",
-          "-replaced-abc",
-          "-replaced-abc.5",
-          "-dropped-abc",
-          "-removed-abc",
-          "-other");
-
-  private static final int KINDS = 8;
-  private static final int MOST_EXTENTS = 8;
-
   private final SimulatedLvm lvm;
   private final String group;
   private final String pool;
@@ -57,43 +34,25 @@ final class SimulatedClutter implements Clutter {
   @Override
   public void add(String vid, Random random) throws IOException {
     synchronized (lvm) {
-      String base = VolumeNames.encode(vid);
-      String name = new LvNames(base).content() + SUFFIXES.get(random.nextInt(SUFFIXES.size()));
-      int kind = random.nextInt(KINDS);
-      if (group().find(name).isPresent()) {
+      ClutteredLv made = ClutteredLv.any(vid, random);
+      if (group().find(made.name()).isPresent()) {
         return;
       }
-      boolean inPool = kind > 0;
       SimulatedLv lv =
           group()
               .add(
-                  name,
-                  inPool ? "thin" : "linear",
-                  inPool ? pool : "",
-                  (1 + random.nextInt(MOST_EXTENTS)) * SimulatedFixture.EXTENT);
+                  made.name(),
+                  made.isThin() ? "thin" : "linear",
+                  made.isThin() ? pool : "",
+                  made.extents() * SimulatedFixture.EXTENT);
       added.add(lv);
-      if (kind == 0) {
+      lv.tags.addAll(made.tags());
+      if (!made.isThin()) {
         foreign.put(lv, describe(lv));
         return;
       }
-      byte[] bytes = new byte[1 + random.nextInt((int) SimulatedFixture.EXTENT)];
-      random.nextBytes(bytes);
-      Files.write(lv.data, bytes);
+      Files.write(lv.data, made.content());
       SimulatedGroup.resizeData(lv, lv.size);
-      tag(lv, kind, base, random);
-    }
-  }
-
-  /** As the driver does, or not quite; without any an operator has made it. */
-  private static void tag(SimulatedLv lv, int kind, String base, Random random) {
-    LvTags tags = LvTags.fresh(base);
-    switch (kind) {
-      case 1, 2 -> lv.tags.addAll(tags.texts());
-      case 3 -> lv.tags.addAll(tags.last(random.nextInt(20)).texts());
-      case 4 -> lv.tags.add("cistern.volume=" + base);
-      case 5 -> lv.tags.addAll(List.of("cistern.content=x", LvTags.IN_PLACE));
-      case 6 -> lv.tags.addAll(LvTags.fresh("another-volume").texts());
-      default -> {}
     }
   }
 

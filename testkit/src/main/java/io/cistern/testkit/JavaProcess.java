@@ -1,0 +1,32 @@
+package io.cistern.testkit;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Another JVM, with the class path of this one. */
+final class JavaProcess {
+  /** Where it writes its errors. */
+  static final Path ERRORS = Path.of("target", "victim-errors.txt");
+
+  private JavaProcess() {}
+
+  /** Starts it; it takes its orders from its standard input. */
+  static Process start(Class<?> main) throws IOException {
+    String logging = "logback.configurationFile";
+    List<String> command =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-D%s=%s".formatted(logging, System.getProperty(logging, "")),
+            "-cp",
+            System.getProperty("java.class.path"),
+            main.getName());
+    File errors = ERRORS.toFile();
+    return new ProcessBuilder(command)
+        .redirectError(ProcessBuilder.Redirect.appendTo(errors))
+        .start();
+  }
+}
