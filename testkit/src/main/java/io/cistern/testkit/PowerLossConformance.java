@@ -114,32 +114,32 @@ abstract class PowerLossConformance {
       }
       Step step = missing.step.get();
       String what = "%s without sync %d (%s)".formatted(crash, sync, step);
-      report.add(what, missing.noticed ? "noticed" : "not noticed", since(start));
-      if (!missing.noticed && !isImplied(crash.toString(), sync, step)) {
+      report.add(what, missing.shown.map("noticed: "::concat).orElse("not noticed"), since(start));
+      if (missing.shown.isEmpty() && !isImplied(crash.toString(), sync, step)) {
         unnoticed.add(what);
       }
     }
     throw new AssertionError("902: %s has no end of syncs".formatted(crash));
   }
 
-  /** A sync that was left out, if there was one of that number. */
-  private record Missing(Optional<Step> step, boolean noticed) {}
+  /** A sync that was left out, if there was one of that number, and what shows that. */
+  private record Missing(Optional<Step> step, Optional<String> shown) {}
 
   private Missing runWithout(CrashCase crash, CrashBaseline baseline, int sync) throws Exception {
     try (Place place = newPlace(crash)) {
-      boolean noticed = false;
+      Optional<String> shown = Optional.empty();
       try {
         place.run.run(baseline, sync);
       } catch (AssertionError e) {
-        noticed = true;
+        shown = String.valueOf(e.getMessage()).lines().findFirst();
       }
       List<Step> syncs = place.run.syncs();
-      if (noticed && syncs.size() < sync) {
+      if (shown.isPresent() && syncs.size() < sync) {
         throw new AssertionError("902: %s fails though no sync is missing".formatted(crash));
       }
       Optional<Step> missing =
           syncs.size() < sync ? Optional.empty() : Optional.of(syncs.get(sync - 1));
-      return new Missing(missing, noticed);
+      return new Missing(missing, shown);
     }
   }
 

@@ -66,8 +66,17 @@ abstract class PowerLossRun {
     scenario.probe().revive();
     scenario.close();
     for (Disk disk : disks()) {
-      check(disk, baseline);
+      try {
+        check(disk, baseline);
+      } catch (AssertionError e) {
+        throw new AssertionError(e.getMessage() + repetition(), e);
+      }
     }
+  }
+
+  /** Tells how to repeat what has failed, as the end of a message. */
+  String repetition() {
+    return "";
   }
 
   /**
