@@ -22,6 +22,14 @@ import java.util.stream.Stream;
  * have in its cache only: it can be lost in part, and in any order.
  */
 public final class LoggedDisk implements WriteLog, AutoCloseable {
+  /**
+   * How long a write takes while a log is kept, as on a slow disk. What the kernel writes without
+   * having to wait for it is not done by chance, then, before the kernel commits what comes next.
+   */
+  private static final long WRITE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+  private static final Told FLUSH = new Told(Entry.flush(), Optional.empty());
+
   private final Path place;
   private final FuseMount mount;
 
@@ -30,14 +38,6 @@ public final class LoggedDisk implements WriteLog, AutoCloseable {
 
   /** The base with all of the log. */
   private SparseImage image;
-
-  /**
-   * How long a write takes while a log is kept, as on a slow disk. What the kernel writes without
-   * having to wait for it is not done by chance, then, before the kernel commits what comes next.
-   */
-  private static final long WRITE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-
-  private static final Told FLUSH = new Told(Entry.flush(), Optional.empty());
 
   private final List<Told> log = new ArrayList<>();
   private volatile boolean recording;

@@ -3,6 +3,8 @@ package io.cistern.driver.file;
 import io.cistern.directory.testing.Command;
 import io.cistern.directory.testing.DirectoryFixture;
 import io.cistern.directory.testing.FileSystemUnderTest;
+import io.cistern.directory.testing.LoggedFileSystem;
+import io.cistern.directory.testing.OwnFileSystem;
 import io.cistern.directory.testing.PoweredFileSystem;
 import io.cistern.storage.Capability;
 import io.cistern.storage.PoolConfig;
@@ -31,14 +33,19 @@ final class FileFixture extends DirectoryFixture {
     this.stepsToTry = UDEV ? 1 : 8;
   }
 
-  private FileFixture(PoweredFileSystem powered, int stepsToTry) throws IOException {
-    super(powered);
+  private FileFixture(OwnFileSystem own, int stepsToTry) throws IOException {
+    super(own);
     this.stepsToTry = stepsToTry;
   }
 
   /** Makes pools on a file system of their own, whose power can be cut; its image is on the XFS. */
   static FileFixture withPower(FileSystemUnderTest fileSystem) throws IOException {
     return new FileFixture(new PoweredFileSystem(fileSystem, FileSystemUnderTest.XFS), 2);
+  }
+
+  /** Makes pools on a file system of their own, whose disk may lose what it has not flushed. */
+  static FileFixture withWriteLog(FileSystemUnderTest fileSystem) throws IOException {
+    return new FileFixture(LoggedFileSystem.make(fileSystem), 6);
   }
 
   @Override

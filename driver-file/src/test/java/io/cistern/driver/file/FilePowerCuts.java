@@ -39,6 +39,11 @@ abstract class FilePowerCuts extends PowerCutConformance {
 
   @Override
   protected boolean isImplied(String operation, int number, Step sync) {
+    return isImplied(fileSystem, operation, number, sync);
+  }
+
+  static boolean isImplied(
+      FileSystemUnderTest fileSystem, String operation, int number, Step sync) {
     return IMPLIED.getOrDefault(operation, Set.of()).contains(number)
         || (fileSystem == FileSystemUnderTest.XFS && isOfNewFile(sync));
   }
