@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Pools of the driver on a file system with or without reflinks. */
-final class ReflinkFixture extends DirectoryFixture {
+class ReflinkFixture extends DirectoryFixture {
   private final FileSystemUnderTest fileSystem;
 
   ReflinkFixture(FileSystemUnderTest fileSystem) {
@@ -25,8 +25,7 @@ final class ReflinkFixture extends DirectoryFixture {
     this.fileSystem = fileSystem;
   }
 
-  private ReflinkFixture(FileSystemUnderTest fileSystem, PoweredFileSystem powered)
-      throws IOException {
+  ReflinkFixture(FileSystemUnderTest fileSystem, PoweredFileSystem powered) throws IOException {
     super(powered);
     this.fileSystem = fileSystem;
   }
