@@ -7,6 +7,8 @@ import java.util.List;
 
 /** Finds out whether a volume goes on working after its operation was interrupted. */
 final class Continuation {
+  private static final String STANDS_STILL = "it does not go on";
+
   private final Scenario scenario;
 
   Continuation(Scenario scenario) {
@@ -15,8 +17,9 @@ final class Continuation {
 
   /** A session continues, a volume without content can be made, and in the end nothing is left. */
   void check(String where, Volume volume, Picture picture) {
-    describing(
+    scenario.check(
         where,
+        STANDS_STILL,
         () -> {
           cycle(volume, picture);
           scenario.waiting().await(volume.remove());
@@ -31,8 +34,9 @@ final class Continuation {
    */
   void checkCommit(String where, Volume volume, Picture picture, long highest) {
     Waiting waiting = scenario.waiting();
-    describing(
+    scenario.check(
         where,
+        STANDS_STILL,
         () -> {
           cycle(volume, picture);
           if (volume.kind().saveOnStop()) {
@@ -76,15 +80,6 @@ final class Continuation {
       return content;
     } catch (IOException e) {
       throw new AssertionError(volume + " can't be written to", e);
-    }
-  }
-
-  private void describing(String where, Runnable check) {
-    try {
-      check.run();
-    } catch (AssertionError e) {
-      throw new AssertionError(
-          "%s: %s, it does not go on: %s".formatted(scenario.rule(), where, e.getMessage()), e);
     }
   }
 }

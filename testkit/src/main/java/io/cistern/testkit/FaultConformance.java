@@ -6,8 +6,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Rules 1001, 1003 and 1004 as tests: each step of each operation fails once. Then the volume is as
- * before or as after; the exception names the volume and the error, and has the right code; what
+ * Rules 1001 and 1003 to 1005 as tests: each step of each operation fails once. Then the volume is
+ * as before or as after; the exception names the volume and the error, and has the right code; what
  * was reported done is done; nothing has leaked; and the operation, repeated, succeeds.
  *
  * <pre>{@code
@@ -25,7 +25,13 @@ import org.junit.jupiter.api.TestFactory;
  * one for the next step of its sort: each operation on an origin, start and stop on each kind. With
  * {@code -Dcistern.test.thorough=true}, each with each of them, on each kind. What failed is listed
  * in {@code target/crash-reports}. Where steps take long, {@link PoolFixture#stepsToTry()} and
- * {@link #isTried} leave out some.
+ * {@link #isTried} leave out some. Of a driver that tells of no steps, nothing can be made to fail,
+ * and the list says so.
+ *
+ * <p>Then each step that is a {@link io.cistern.storage.spi.Step.Kind#COMMAND} hangs once, which
+ * takes a fixture that can let it, {@link PoolFixture#hanging()}: it is reported with its process,
+ * which is not killed; changes of other volumes are refused and questions answered until it has
+ * ended; the pool can be closed meanwhile. Of a driver that runs no commands the report says so.
  */
 public abstract class FaultConformance extends DisturbanceConformance {
   /** Allows subclasses. */
@@ -55,5 +61,20 @@ public abstract class FaultConformance extends DisturbanceConformance {
               return run;
             })
         .onClose(() -> report.add("what failed", selection, Duration.ZERO));
+  }
+
+  @TestFactory
+  @Rule({1004, 1005})
+  final Stream<DynamicTest> rule1005_aCommandThatHangsIsNotKilledAndNothingChangesMeanwhile()
+      throws Exception {
+    return tests(
+        new CrashReport(getClass(), "hanging-commands"),
+        "1005",
+        "1004",
+        (scenario, crash, leaks) -> {
+          HangRun run = new HangRun(scenario, crash, leaks);
+          run.run();
+          return run;
+        });
   }
 }

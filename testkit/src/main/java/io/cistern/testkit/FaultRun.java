@@ -23,8 +23,12 @@ final class FaultRun {
     this.aftermath = new FaultAftermath(scenario, crash, leaks);
   }
 
-  /** Goes on until there is no step left that could fail. */
+  /** Goes on until there is no step left that could fail; without steps, there is no fault. */
   void run() {
+    if (aftermath.steps() == 0) {
+      fail(0, step -> Optional.empty());
+      return;
+    }
     StepsToTry.of(scenario, crash, aftermath.steps(), Integer.MAX_VALUE).forEach(this::failsAt);
   }
 
@@ -85,6 +89,9 @@ final class FaultRun {
 
   @Override
   public String toString() {
+    if (aftermath.steps() == 0) {
+      return "no steps are told: done, and nothing can be made to fail from outside";
+    }
     return "%d steps, %d faults, %d failures, %d done all the same"
         .formatted(aftermath.steps(), faults, failures, faults - failures);
   }

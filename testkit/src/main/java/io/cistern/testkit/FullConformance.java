@@ -14,7 +14,8 @@ import org.junit.jupiter.api.TestFactory;
  * <p>Needs a fixture that can fill its place, {@link PoolFixture#filling()}; it is skipped without.
  * The pool is filled at eight steps of each operation, on the kinds that {@link FaultConformance}
  * has; with {@code -Dcistern.test.thorough=true} at each step, on each kind. What was done is
- * listed in {@code target/crash-reports}.
+ * listed in {@code target/crash-reports}. Of a driver that tells of no steps, the pool is full
+ * before the operation begins, and the list says so.
  */
 public abstract class FullConformance extends DisturbanceConformance {
   /** Allows subclasses. */

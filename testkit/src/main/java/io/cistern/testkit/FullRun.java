@@ -1,7 +1,6 @@
 package io.cistern.testkit;
 
 import io.cistern.storage.Capability;
-import io.cistern.storage.Pool;
 import io.cistern.storage.RevisionId;
 import io.cistern.storage.StopMode;
 import io.cistern.storage.Volume;
@@ -10,13 +9,14 @@ import io.cistern.storage.spi.Step;
 import io.cistern.testkit.PoolFixture.Filling;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Fills the pool up at each step of one operation in turn, each time with a new volume. */
 final class FullRun {
   /** Filling takes long on a file system: so many times for an operation, unless thorough. */
   private static final int SELECTED = 8;
+
+  private static final String IN_FULL = "in the full pool";
 
   private final Scenario scenario;
   private final CrashCase crash;
@@ -32,8 +32,15 @@ final class FullRun {
     this.aftermath = new FaultAftermath(scenario, crash, leaks);
   }
 
-  /** Goes on until the operation ends before the pool would be filled. */
+  /**
+   * Goes on until the operation ends before the pool would be filled; without steps, the pool is
+   * full before it begins.
+   */
   void run() {
+    if (aftermath.steps() == 0) {
+      fillAt(0);
+      return;
+    }
     StepsToTry.of(scenario, crash, aftermath.steps(), SELECTED).forEach(this::fillAt);
   }
 
@@ -41,7 +48,8 @@ final class FullRun {
   private final class Filler {
     private final int target;
     private int count;
-    private Optional<Step> reached = Optional.empty();
+    private String where = "not reached";
+    private boolean isFull;
     private AutoCloseable full = () -> {};
 
     Filler(int target) {
@@ -51,17 +59,26 @@ final class FullRun {
     synchronized void before(Step step) {
       count++;
       if (count == target) {
-        reached = Optional.of(step);
-        try {
-          full = filling.fill();
-        } catch (IOException e) {
-          throw new UncheckedIOException("the pool can't be filled", e);
-        }
+        fill(step.toString());
       }
     }
 
-    synchronized Optional<Step> reached() {
-      return reached;
+    synchronized void fill(String when) {
+      where = when;
+      isFull = true;
+      try {
+        full = filling.fill();
+      } catch (IOException e) {
+        throw new UncheckedIOException("the pool can't be filled", e);
+      }
+    }
+
+    synchronized boolean isFull() {
+      return isFull;
+    }
+
+    synchronized String where() {
+      return where;
     }
 
     synchronized void giveBack() {
@@ -80,20 +97,21 @@ final class FullRun {
     Volume other = started().prepare("other");
     Filler filler = new Filler(step);
     scenario.probe().doBeforeEach(filler::before);
+    if (step == 0) {
+      filler.fill("before it begins");
+    }
     CompletableFuture<?> first = crash.run(volume);
     scenario.waiting().awaitEnd(first);
     scenario.probe().revive();
-    boolean isFull = filler.reached().isPresent();
-    String where =
-        "%s, full at step %d (%s)"
-            .formatted(crash, step, filler.reached().map(Step::toString).orElse("not reached"));
+    boolean isFull = filler.isFull();
+    String where = "%s, full at step %d (%s)".formatted(crash, step, filler.where());
     boolean refused = first.isCompletedExceptionally();
     try {
       if (refused) {
         checkRefusal(where, first, volume, isFull);
       }
-      describing(where, () -> askAll(volume));
-      describing(where, () -> freeSpace(other));
+      scenario.check(where, IN_FULL, () -> Questions.ask(scenario, volume));
+      scenario.check(where, IN_FULL, () -> freeSpace(other));
     } finally {
       filler.giveBack();
     }
@@ -111,7 +129,7 @@ final class FullRun {
   private void checkRefusal(
       String where, CompletableFuture<?> first, Volume volume, boolean isFull) {
     if (!isFull || crash.operation().freesSpace()) {
-      describing(where, () -> scenario.waiting().await(first));
+      scenario.check(where, IN_FULL, () -> scenario.waiting().await(first));
     }
     Explanation.assertTellsThatItIsFull(
         scenario.rule(), where, scenario.waiting().failureOf(first), volume);
@@ -119,29 +137,6 @@ final class FullRun {
 
   private CrashBench started() {
     return new CrashBench(scenario, new CrashCase(CrashOperation.DISCARD, VolumeKind.ORIGIN));
-  }
-
-  private void askAll(Volume volume) {
-    Waiting waiting = scenario.waiting();
-    Pool pool = scenario.pool();
-    waiting.await(pool.info());
-    waiting.await(pool.usage());
-    waiting.await(pool.volumes());
-    waiting.await(volume.info());
-    waiting.await(volume.state());
-    waiting.await(volume.size());
-    waiting.await(volume.usage());
-    waiting.await(volume.revisions());
-    waiting.await(volume.isDirty());
-  }
-
-  private void describing(String where, Runnable check) {
-    try {
-      check.run();
-    } catch (AssertionError e) {
-      throw new AssertionError(
-          "%s: %s, in the full pool: %s".formatted(scenario.rule(), where, e.getMessage()), e);
-    }
   }
 
   private void freeSpace(Volume other) {
@@ -156,6 +151,10 @@ final class FullRun {
 
   @Override
   public String toString() {
+    if (aftermath.steps() == 0) {
+      return "no steps are told: full before it began, %d refused, %d done"
+          .formatted(refusals, fillings - refusals);
+    }
     return "%d steps, full at %d, %d refused, %d done"
         .formatted(aftermath.steps(), fillings, refusals, fillings - refusals);
   }

@@ -12,15 +12,20 @@ import org.junit.jupiter.api.TestFactory;
  * its steps, and this one opens the pool again; before the kill it must be refused (rule 106).
  *
  * <p>The other JVM has the same class path, finds the driver with {@link java.util.ServiceLoader},
- * and gets nothing but the fixture's configuration. It takes half a second to start: so some of the
- * operations are killed at one step each, another one for each; {@code
+ * or makes one of the fixture's by its public constructor without parameters, and gets nothing but
+ * the fixture's configuration. It takes half a second to start: so some of the operations are
+ * killed at one step each, another one for each, the last right after it was reported done; {@code
  * -Dcistern.test.thorough=true} kills each operation on each kind of volume at each step, and right
  * after it was reported done; {@code -Dcistern.test.crash='stop of .*'} kills those. What was
- * killed is listed in {@code target/crash-reports}.
+ * killed is listed in {@code target/crash-reports}. A driver that tells of no steps is killed at
+ * some instants instead, and the list says so.
  */
 public abstract class KillConformance {
   private static final int MOST_STEPS = 600;
   private static final int SELECTED = 8;
+
+  /** So many milliseconds after an operation began that tells of no steps. */
+  private static final List<Integer> INSTANTS = List.of(0, 1, 2, 5, 10, 20, 50);
 
   /** Allows subclasses. */
   protected KillConformance() {}
@@ -51,12 +56,14 @@ public abstract class KillConformance {
     int stride = thorough || CrashCase.areAskedFor() ? 1 : Math.max(1, all.size() / SELECTED);
     // Other classes, of other storage, kill other ones.
     int first = Math.floorMod(getClass().getSimpleName().hashCode(), stride);
-    return IntStream.iterate(first, i -> i < all.size(), i -> i + stride)
+    int[] chosen = IntStream.iterate(first, i -> i < all.size(), i -> i + stride).toArray();
+    return IntStream.range(0, chosen.length)
         .mapToObj(
-            i ->
-                DynamicTest.dynamicTest(
-                    all.get(i).toString(),
-                    () -> run(all.get(i), thorough ? -1 : (double) i / all.size(), report)));
+            i -> {
+              CrashCase crash = all.get(chosen[i]);
+              double where = thorough ? -1 : (i + 1.0) / chosen.length;
+              return DynamicTest.dynamicTest(crash.toString(), () -> run(crash, where, report));
+            });
   }
 
   /**
@@ -71,7 +78,9 @@ public abstract class KillConformance {
       Scenario scenario = new Scenario(fixture, "901");
       try {
         KillRun run = new KillRun(scenario, crash);
-        if (where >= 0) {
+        if (run.steps() == 0) {
+          killFromOutside(run, where);
+        } else if (where >= 0) {
           run.killBefore(1 + (int) Math.round(where * run.steps()));
         } else {
           killAtEach(run);
@@ -80,6 +89,19 @@ public abstract class KillConformance {
       } finally {
         scenario.close();
       }
+    }
+  }
+
+  /** Kills at some instants, since nobody knows of steps, and right after it was reported done. */
+  private static void killFromOutside(KillRun run, double where) throws Exception {
+    int instant = (int) Math.round(where * INSTANTS.size());
+    List<Integer> chosen =
+        where < 0 ? INSTANTS : INSTANTS.subList(Math.max(0, instant - 1), Math.max(1, instant));
+    for (int millis : chosen) {
+      run.killAfter(millis);
+    }
+    if (where < 0 || where == 1) {
+      run.killBefore(1);
     }
   }
 

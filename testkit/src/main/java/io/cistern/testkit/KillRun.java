@@ -2,10 +2,16 @@ package io.cistern.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cistern.storage.DriverInfo;
+import io.cistern.storage.Storage;
 import io.cistern.storage.StorageException;
 import io.cistern.storage.Volume;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Kills processes at steps of one operation, each time on a new volume, and looks at that. */
 final class KillRun {
@@ -34,30 +40,66 @@ final class KillRun {
    * @return false if it had done the operation, and was killed right after that
    */
   boolean killBefore(int step) throws IOException, InterruptedException {
-    String name = "kill" + step;
+    String reached = kill("kill" + step, step, this::assertOwned);
+    boolean done = reached.equals(VictimMain.DONE);
+    check("kill" + step, "%s, killed at step %d: %s".formatted(crash, step, reached), done);
+    return !done;
+  }
+
+  /** Kills a process so long after it has begun the operation, of which nobody knows the steps. */
+  void killAfter(int millis) throws IOException, InterruptedException {
+    String name = "after" + millis;
+    String unused = kill(name, VictimOrder.NO_STEP, pid -> Thread.sleep(millis));
+    check(name, "%s, killed %d ms after it began".formatted(crash, millis), false);
+  }
+
+  private String kill(String name, int step, Victim.LastMoment lastMoment)
+      throws IOException, InterruptedException {
     String reached;
     try (Victim victim = Victim.start()) {
       Volume volume = bench.prepare(name);
       scenario.close();
-      reached =
-          victim.killAt(
-              new VictimOrder(
-                  new HashMap<>(scenario.fixture().config().asMap()),
-                  new HashMap<>(volume.config().asMap()),
-                  crash,
-                  step),
-              this::assertOwned);
+      reached = victim.killAt(order(volume, step), lastMoment);
     }
     kills++;
-    scenario.reopen();
-    boolean done = reached.equals(VictimMain.DONE);
-    check(name, "%s, killed at step %d: %s".formatted(crash, step, reached), done);
-    return !done;
+    reopen();
+    return reached;
+  }
+
+  /** Rule 106: the lock of a dead process does not stand in the way. */
+  private void reopen() {
+    try {
+      scenario.reopen();
+    } catch (AssertionError e) {
+      throw new AssertionError(
+          "106: the pool of a process that was killed can't be opened: " + e.getMessage(), e);
+    }
+  }
+
+  private VictimOrder order(Volume volume, int step) {
+    return new VictimOrder(
+        new ArrayList<>(drivers()),
+        new HashMap<>(scenario.fixture().config().asMap()),
+        new HashMap<>(volume.config().asMap()),
+        crash,
+        step);
+  }
+
+  /** The other process makes those for itself that it would not find. */
+  private List<String> drivers() {
+    try (Storage storage = Storage.builder().build()) {
+      Set<String> found =
+          storage.drivers().stream().map(DriverInfo::name).collect(Collectors.toSet());
+      return scenario.fixture().drivers().stream()
+          .filter(driver -> !found.contains(driver.name()))
+          .map(driver -> driver.getClass().getName())
+          .toList();
+    }
   }
 
   /** Rule 106: as long as the process lives, this one can't open the pool. */
   private void assertOwned(long pid) {
-    assertThat(scenario.failureOfAnotherStorage())
+    assertThat(failureOfAnother(pid))
         .as("106: while process %d has the pool", pid)
         .isInstanceOfSatisfying(
             StorageException.class,
@@ -65,21 +107,29 @@ final class KillRun {
         .hasMessageContaining(Long.toString(pid));
   }
 
+  private Throwable failureOfAnother(long pid) {
+    try {
+      return scenario.failureOfAnotherStorage();
+    } catch (AssertionError e) {
+      throw new AssertionError(
+          "106: process %d has the pool: %s".formatted(pid, e.getMessage()), e);
+    }
+  }
+
   private void check(String name, String where, boolean done) {
     Volume volume = bench.declare(name);
     Picture actual = Picture.of(scenario, volume);
-    if (done) {
-      baseline.outcomes().assertDone(where, actual);
-      asAfter++;
-    } else if (baseline.outcomes().assertEither(where, actual)) {
-      asAfter++;
-    }
+    asAfter += baseline.outcomes().assertOutcome(where, actual, done) ? 1 : 0;
     bench.assertSourceIsIntact(where);
     new Continuation(scenario).checkCommit(where, volume, actual, baseline.used(actual));
   }
 
   @Override
   public String toString() {
+    if (steps() == 0) {
+      return "no steps are told: %d kills at some instant or at the end, %d as after"
+          .formatted(kills, asAfter);
+    }
     return "%d steps, %d kills, %d as after".formatted(steps(), kills, asAfter);
   }
 }

@@ -34,6 +34,7 @@ final class LeakCheck {
   private final String rule;
   private final Set<String> objects;
   private final Set<Thread> threads;
+  private final Set<ProcessHandle> processes;
   private final List<String> descriptors;
   private Set<String> planted = Set.of();
 
@@ -42,6 +43,7 @@ final class LeakCheck {
     this.rule = rule;
     this.objects = Set.copyOf(fixture.objects());
     this.threads = threads();
+    this.processes = processes();
     this.descriptors = descriptors();
   }
 
@@ -62,7 +64,7 @@ final class LeakCheck {
    *     here those are left that it had open at that moment
    */
   void check(boolean died) {
-    checkThreads();
+    checkThreadsAndProcesses();
     if (!died) {
       assertThat(newDescriptors()).as("%s: descriptors left open", rule).isEmpty();
     }
@@ -74,15 +76,17 @@ final class LeakCheck {
 
   /** The same of what has nothing to do with the place, while the test goes on. */
   void checkProcess(String where) {
-    checkThreads();
+    checkThreadsAndProcesses();
     assertThat(newDescriptors()).as("%s: %s, descriptors left open", rule, where).isEmpty();
   }
 
-  private void checkThreads() {
+  private void checkThreadsAndProcesses() {
     Waiting waiting = new Waiting(rule, fixture.patience());
     waiting.until(
         "the end of the threads %s of a storage that is closed".formatted(newThreads()),
         () -> newThreads().isEmpty());
+    waiting.until(
+        "the end of the processes %s".formatted(newProcesses()), () -> newProcesses().isEmpty());
   }
 
   private Set<String> leftObjects() {
@@ -100,6 +104,16 @@ final class LeakCheck {
         .filter(thread -> !threads.contains(thread))
         .map(Thread::getName)
         .collect(Collectors.toSet());
+  }
+
+  private Set<ProcessHandle> newProcesses() {
+    Set<ProcessHandle> added = processes();
+    added.removeAll(processes);
+    return added;
+  }
+
+  private static Set<ProcessHandle> processes() {
+    return ProcessHandle.current().children().collect(Collectors.toCollection(HashSet::new));
   }
 
   private static Set<Thread> threads() {

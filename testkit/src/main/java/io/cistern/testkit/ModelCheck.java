@@ -8,7 +8,7 @@ import io.cistern.storage.Volume;
 import io.cistern.storage.VolumeExport;
 import io.cistern.storage.VolumeInfo;
 import io.cistern.storage.VolumeState;
-import io.cistern.testkit.ModelVolume.Version;
+import io.cistern.testkit.ModelContents.Version;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

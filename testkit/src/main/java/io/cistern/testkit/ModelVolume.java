@@ -4,6 +4,7 @@ import io.cistern.storage.Capability;
 import io.cistern.storage.VolumeConfig;
 import io.cistern.storage.VolumeKind;
 import io.cistern.storage.VolumeState;
+import io.cistern.testkit.ModelContents.Version;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,14 +16,6 @@ import java.util.Set;
  * threads. What may be done when, the {@link VolumeCommand}s know.
  */
 final class ModelVolume {
-  /**
-   * Which content it is.
-   *
-   * @param content a content that a revert brings back has the one that it had
-   * @param change each change of the content has another one
-   */
-  record Version(long content, long change) {}
-
   private final VolumeConfig declared;
   private final Set<Capability> capabilities;
   private final long granule;
@@ -32,11 +25,7 @@ final class ModelVolume {
   private boolean rw;
   private int revisionsToKeep;
   private OptionalLong nominalSize = OptionalLong.empty();
-  private Optional<Content> committed = Optional.empty();
-  private Version version = new Version(0, 0);
-  private long changes;
-  private final List<ModelRevision> revisions = new ArrayList<>();
-  private long highestRevision;
+  private final ModelContents contents = new ModelContents();
   private VolumeState state = VolumeState.STOPPED;
   private Optional<Content> session = Optional.empty();
   private Optional<Version> sourceVersion = Optional.empty();
@@ -131,7 +120,7 @@ final class ModelVolume {
   }
 
   Optional<Content> committed() {
-    return committed;
+    return contents.committed();
   }
 
   Optional<Content> session() {
@@ -147,16 +136,16 @@ final class ModelVolume {
   }
 
   List<ModelRevision> revisions() {
-    return revisions;
+    return contents.revisions();
   }
 
   /** Returns the highest number that a revision was seen to have; later ones are above it. */
   long highestRevision() {
-    return highestRevision;
+    return contents.highestRevision();
   }
 
   void sawRevision(long number) {
-    highestRevision = Math.max(highestRevision, number);
+    contents.sawRevision(number);
   }
 
   /** Tells which content of the source was taken at the start, if that is known. */
@@ -170,7 +159,7 @@ final class ModelVolume {
 
   /** Tells one content from the one before, even if the bytes are the same. */
   Version version() {
-    return version;
+    return contents.version();
   }
 
   /** What one gets who takes its content now. */
@@ -180,7 +169,7 @@ final class ModelVolume {
 
   void create() {
     if (kind() == VolumeKind.ORIGIN) {
-      replace(Content.zeros(rounded(declared.size().orElseThrow())));
+      contents.replace(Content.zeros(rounded(declared.size().orElseThrow())));
     }
   }
 
@@ -217,42 +206,23 @@ final class ModelVolume {
   }
 
   private void commit(Content content) {
-    keepReplaced();
-    replace(content);
-    while (revisions.size() > Math.max(revisionsToKeep, 0)) {
-      revisions.remove(0);
-    }
-  }
-
-  private void keepReplaced() {
-    if (revisionsToKeep > 0) {
-      committed.ifPresent(content -> revisions.add(new ModelRevision(content, version.content())));
-    }
-  }
-
-  private void replace(Content content) {
-    committed = Optional.of(content);
-    changes++;
-    version = new Version(changes, changes);
+    contents.commit(content, revisionsToKeep);
   }
 
   void revert(ModelRevision revision) {
-    revisions.remove(revision);
-    keepReplaced();
-    committed = Optional.of(revision.content());
-    version = new Version(revision.version(), ++changes);
+    contents.revert(revision, revisionsToKeep);
   }
 
   void removeRevision(ModelRevision revision) {
-    revisions.remove(revision);
+    contents.removeRevision(revision);
   }
 
   /** Grows or shrinks what there is. A new size of the content is another content (rule 702). */
   void resize(long size) {
     if (hasSession()) {
       session = session.map(content -> content.resized(size));
-    } else if (committed.isPresent() && committed.orElseThrow().size() != size) {
-      replace(committed.orElseThrow().resized(size));
+    } else if (committed().isPresent() && committed().orElseThrow().size() != size) {
+      contents.replace(committed().orElseThrow().resized(size));
     }
     nominalSize = OptionalLong.of(size);
   }
@@ -282,7 +252,7 @@ final class ModelVolume {
 
   /** Knows at last what the import was that it took. */
   void took(Content content) {
-    committed = Optional.of(content);
+    contents.took(content);
   }
 
   /** Returns what its open exports have to give, the oldest first. */
@@ -308,11 +278,7 @@ final class ModelVolume {
   /** Is as if it had never been, and declared anew. */
   void remove() {
     stop(false);
-    committed = Optional.empty();
-    changes++;
-    version = new Version(changes, changes);
-    revisions.clear();
-    highestRevision = 0;
+    contents.remove();
     configure();
   }
 

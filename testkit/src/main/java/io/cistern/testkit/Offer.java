@@ -13,7 +13,8 @@ import java.util.Set;
  * @param content what it gives otherwise
  * @param version which content that is
  */
-record Offer(Set<Code> refusals, Optional<Content> content, Optional<ModelVolume.Version> version) {
+record Offer(
+    Set<Code> refusals, Optional<Content> content, Optional<ModelContents.Version> version) {
   static Offer of(ModelVolume volume) {
     boolean hasSession = volume.hasSession();
     Set<Code> refusals =

@@ -27,6 +27,17 @@ final class Outcomes {
     return after;
   }
 
+  /**
+   * It is the one after if that must be; else one of the two. Tells whether it is the one after.
+   */
+  boolean assertOutcome(String where, Picture actual, boolean mustBeDone) {
+    if (mustBeDone) {
+      assertDone(where, actual);
+      return true;
+    }
+    return assertEither(where, actual);
+  }
+
   /** It is one of the two; tells whether it is the one after. */
   boolean assertEither(String where, Picture actual) {
     if (!actual.equals(before) && !isAfter(actual)) {
@@ -38,7 +49,7 @@ final class Outcomes {
   }
 
   /** It is the one after, since the operation was reported done. */
-  void assertDone(String where, Picture actual) {
+  private void assertDone(String where, Picture actual) {
     if (!isAfter(actual)) {
       throw new AssertionError(
           "%s: %s, the volume is%n  %s%nwhich is not as after what was reported done%n  %s"

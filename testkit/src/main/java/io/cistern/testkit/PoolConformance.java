@@ -15,7 +15,7 @@ package io.cistern.testkit;
  *
  * <p>A feature that the fixture does not claim is tested to be refused with {@code UNSUPPORTED},
  * and a quality that it does not claim to give the same result. Random content comes from a seed,
- * which failures print; {@code -Dcistern.seed=N} gives another one.
+ * which failures print; {@code -Dcistern.test.seed=N} gives another one.
  */
 public abstract class PoolConformance extends InterleavingRules {
   /** Allows subclasses. */

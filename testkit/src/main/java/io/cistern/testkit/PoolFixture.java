@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 
@@ -73,6 +74,21 @@ public interface PoolFixture extends AutoCloseable {
      * @return what gives it back when it is closed
      */
     AutoCloseable fill() throws IOException;
+  }
+
+  /** Lets an external command of the driver hang, as one does that waits for a dead device. */
+  interface Hanging {
+    /**
+     * Has the next command hang that the driver starts: a process that is there, and does not do
+     * what it was to do. No longer than a few seconds is it waited for.
+     */
+    void hangNext() throws IOException;
+
+    /** Returns the id of the process that hangs; empty if none does, or if it was killed. */
+    OptionalLong process();
+
+    /** Lets it do what it was to do, and waits for its end; does nothing if none hangs. */
+    void letGo() throws IOException;
   }
 
   /**
@@ -222,6 +238,11 @@ public interface PoolFixture extends AutoCloseable {
 
   /** Returns how to fill the place (rules 309 and 1002). */
   default Optional<Filling> filling() {
+    return Optional.empty();
+  }
+
+  /** Returns how to let a command hang (rule 1005); needed if the driver runs commands. */
+  default Optional<Hanging> hanging() {
     return Optional.empty();
   }
 

@@ -24,6 +24,8 @@ final class PowerCutRun extends PowerLossRun {
   /** Something in the background may go on after the operation. */
   private boolean ended;
 
+  private boolean cutsWithin;
+
   private record Cut(int number, String when, boolean isDone) implements Disk {}
 
   PowerCutRun(Scenario scenario, PowerSupply power, CrashCase crash) {
@@ -32,14 +34,15 @@ final class PowerCutRun extends PowerLossRun {
   }
 
   @Override
-  void begin(boolean missing) {
+  void begin(CrashBaseline baseline, boolean missing) {
     syncIsMissing = missing;
+    cutsWithin = !missing && (CrashCase.THOROUGH || baseline.steps() == 0);
     scenario().probe().doBeforeEach(this::cutBefore);
   }
 
   @Override
   void operate(Volume volume) {
-    if (syncIsMissing || !CrashCase.THOROUGH) {
+    if (!cutsWithin) {
       await(volume);
       cutAtTheEnd();
       return;
@@ -99,6 +102,10 @@ final class PowerCutRun extends PowerLossRun {
 
   @Override
   public String toString() {
-    return "%d steps, %d different disks, %s".formatted(steps, cuts.size(), booted());
+    return "%s, %d different disks, %s"
+        .formatted(
+            steps == 0 ? "no steps are told: cut at some instants" : steps + " steps",
+            cuts.size(),
+            booted());
   }
 }

@@ -21,7 +21,10 @@ abstract class PowerLossConformance {
   static final Set<CrashOperation> PROTOCOLS =
       EnumSet.of(
           CrashOperation.START,
+          CrashOperation.START_IN_PLACE,
           CrashOperation.STOP,
+          CrashOperation.STOP_KEEPING_NOTHING,
+          CrashOperation.STOP_IN_PLACE,
           CrashOperation.REVERT,
           CrashOperation.REVERT_KEEPING_NOTHING,
           CrashOperation.IMPORT,

@@ -59,7 +59,7 @@ abstract class PowerLossRun {
    */
   final void run(CrashBaseline baseline, int missingSync) {
     Volume volume = bench.prepare("root");
-    begin(missingSync > 0);
+    begin(baseline, missingSync > 0);
     scenario.probe().leaveOut(missingSync);
     operate(volume);
     syncs = scenario.probe().syncs();
@@ -82,9 +82,10 @@ abstract class PowerLossRun {
   /**
    * The volume is prepared; a script for the probe may begin.
    *
+   * @param baseline what the operation does when it is not interrupted
    * @param syncIsMissing whether a sync is going to be left out
    */
-  abstract void begin(boolean syncIsMissing);
+  abstract void begin(CrashBaseline baseline, boolean syncIsMissing);
 
   /** Waits for the operation, and notes what was there when it was reported done. */
   abstract void operate(Volume volume);
@@ -115,12 +116,8 @@ abstract class PowerLossRun {
     scenario.reopen();
     Volume volume = bench.declare("root");
     Picture actual = bench.pictureAfterPowerCut(volume, baseline.before());
-    if (disk.isDone() && crash.isDurable()) {
-      baseline.outcomes().assertDone(where, actual);
-      asAfter++;
-    } else if (baseline.outcomes().assertEither(where, actual)) {
-      asAfter++;
-    }
+    boolean isDone = disk.isDone() && crash.isDurable();
+    asAfter += baseline.outcomes().assertOutcome(where, actual, isDone) ? 1 : 0;
     bench.assertSourceIsIntact(where);
     new Continuation(scenario).checkCommit(where, volume, actual, baseline.used(actual));
     scenario.close();

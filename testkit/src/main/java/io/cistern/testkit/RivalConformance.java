@@ -18,10 +18,10 @@ import org.junit.jupiter.api.Test;
  *
  * <p>The other JVMs have the same class path, find the driver with {@link java.util.ServiceLoader},
  * get nothing but the fixture's configuration, and write to the device of the volume as to a file.
- * When one is killed, is random: {@code -Dcistern.seed=N} takes other moments.
+ * When one is killed, is random: {@code -Dcistern.test.seed=N} takes other moments.
  */
 public abstract class RivalConformance extends ConformanceTest {
-  private static final long SEED = Long.getLong("cistern.seed", 20240229);
+  private static final long SEED = Long.getLong("cistern.test.seed", 20240229);
 
   /** Allows subclasses. */
   protected RivalConformance() {}

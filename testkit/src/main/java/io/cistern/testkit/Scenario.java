@@ -25,7 +25,7 @@ import java.util.function.Supplier;
  */
 final class Scenario {
   /** Of all that is up to chance. */
-  static final long SEED = Long.getLong("cistern.seed", 20240229);
+  static final long SEED = Long.getLong("cistern.test.seed", 20240229);
 
   private final PoolFixture fixture;
   private final String rule;
@@ -115,6 +115,15 @@ final class Scenario {
     Pool opened = waiting.await(storage.open(config));
     configs.put(config.name(), config);
     return opened;
+  }
+
+  /** Checks something, and says where and what it is about if that fails. */
+  void check(String where, String what, Runnable check) {
+    try {
+      check.run();
+    } catch (AssertionError e) {
+      throw new AssertionError("%s: %s, %s: %s".formatted(rule, where, what, e.getMessage()), e);
+    }
   }
 
   boolean can(Capability capability) {

@@ -41,7 +41,7 @@ final class SessionCommands {
     }
 
     @Override
-    public void apply(ModelVolume model, Content content, Optional<ModelVolume.Version> version) {
+    public void apply(ModelVolume model, Content content, Optional<ModelContents.Version> version) {
       model.start(content, version);
     }
 

@@ -1,7 +1,5 @@
 package io.cistern.testkit;
 
-import org.junit.jupiter.api.Assumptions;
-
 /**
  * Which steps of an operation are disturbed: all, or as many as there is time for, spread evenly.
  *
@@ -19,12 +17,11 @@ record StepsToTry(String operation, int steps, int stride) {
   }
 
   /**
-   * Chooses them; skips the test if there are none.
+   * Chooses them; there is at least one.
    *
    * @param most how many, if the place does not want fewer; all if the run is a thorough one
    */
   static StepsToTry of(Scenario scenario, CrashCase crash, int steps, int most) {
-    Assumptions.assumeTrue(steps > 0, "skipped, the driver reports no steps");
     int tried = Math.min(scenario.fixture().stepsToTry(), CrashCase.THOROUGH ? MOST_STEPS : most);
     int stride = 1 + (steps - 1) / Math.max(1, tried);
     return new StepsToTry(crash.toString(), steps, stride);

@@ -158,7 +158,7 @@ final class TransferCommands {
     }
 
     @Override
-    public void apply(ModelVolume model, Content content, Optional<ModelVolume.Version> version) {
+    public void apply(ModelVolume model, Content content, Optional<ModelContents.Version> version) {
       model.take(content);
     }
 

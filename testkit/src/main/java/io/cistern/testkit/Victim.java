@@ -22,7 +22,7 @@ final class Victim implements AutoCloseable {
   /** What is done while it stands still. */
   interface LastMoment {
     /** Does it; the process of that id is alive. */
-    void pass(long pid);
+    void pass(long pid) throws InterruptedException;
   }
 
   /**

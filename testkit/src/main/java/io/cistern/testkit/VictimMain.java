@@ -5,6 +5,7 @@ import io.cistern.storage.PoolConfig;
 import io.cistern.storage.Storage;
 import io.cistern.storage.Volume;
 import io.cistern.storage.VolumeConfig;
+import io.cistern.storage.spi.PoolDriver;
 import io.cistern.storage.spi.Step;
 import io.cistern.storage.spi.StepProbe;
 import io.cistern.testkit.CrashOperation.Beginning;
@@ -36,13 +37,21 @@ final class VictimMain implements StepProbe {
     victim.awaitDeath();
   }
 
-  private void carryOut(VictimOrder order) {
-    Storage storage = Storage.builder().stepProbe(this).build();
+  private void carryOut(VictimOrder order) throws ReflectiveOperationException {
+    Storage.Builder builder = Storage.builder().stepProbe(this);
+    for (String driver : order.drivers()) {
+      builder.driver(
+          Class.forName(driver).asSubclass(PoolDriver.class).getConstructor().newInstance());
+    }
+    Storage storage = builder.build();
     Pool pool = storage.open(PoolConfig.fromMap(order.pool())).join();
     pool.volume(CrashCase.source());
     Volume volume = pool.volume(VolumeConfig.fromMap(order.volume()));
     if (order.crash().operation().beginning() == Beginning.STARTED) {
       volume.start().join();
+    }
+    if (order.step() == VictimOrder.NO_STEP) {
+      say("begins");
     }
     arm(order.step());
     order.crash().run(volume).join();

@@ -42,7 +42,7 @@ interface VolumeCommand extends Command {
     Optional<String> source(ModelVolume model);
 
     /** Does it to the model, with what is taken. */
-    void apply(ModelVolume model, Content content, Optional<ModelVolume.Version> version);
+    void apply(ModelVolume model, Content content, Optional<ModelContents.Version> version);
 
     /** Reads what was taken, from the volume that took it. */
     Content taken(LivePools pools, String volume, Object result);

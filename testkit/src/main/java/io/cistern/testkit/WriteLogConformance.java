@@ -24,7 +24,7 @@ import org.junit.jupiter.api.TestFactory;
  * changes: start, stop, revert, import and clone of an origin, start and stop of a snapshot that is
  * saved, and up to 30 disks of each; with {@code -Dcistern.test.thorough=true} each operation on
  * each kind, at each write, and all disks; with {@code -Dcistern.test.crash='stop of .*'} those.
- * What was lost is up to {@code -Dcistern.seed}. What came of it is listed in {@code
+ * What was lost is up to {@code -Dcistern.test.seed}. What came of it is listed in {@code
  * target/crash-reports}.
  *
  * <p>Where the fixture's {@link PoolFixture#stepsToTry()} leaves disks out, missing syncs are not

@@ -74,12 +74,12 @@ final class WriteLogRun extends PowerLossRun {
   @Override
   String repetition() {
     String thorough = CrashCase.THOROUGH ? " -Dcistern.test.thorough=true" : "";
-    return "%nrepeated with -Dcistern.seed=%d -Dcistern.test.crash='%s'%s"
+    return "%nrepeated with -Dcistern.test.seed=%d -Dcistern.test.crash='%s'%s"
         .formatted(Scenario.SEED, crash(), thorough);
   }
 
   @Override
-  void begin(boolean missing) {
+  void begin(CrashBaseline baseline, boolean missing) {
     syncIsMissing = missing;
     try {
       power.begin();

@@ -1,6 +1,7 @@
 package io.cistern.driver.lvmthin;
 
 import io.cistern.driver.lvmthin.ThinPoolReport.ReportedPool;
+import io.cistern.linux.CommandPendingException;
 import io.cistern.storage.BlockDevice;
 import io.cistern.storage.Revision;
 import io.cistern.storage.RevisionId;
@@ -105,12 +106,22 @@ final class LvmThinVolume extends AbstractVolume {
 
   @Override
   protected void doCommit(int revisionsToKeep) throws IOException {
-    sessions.commit(lvs.settled(), revisionsToKeep);
+    try {
+      sessions.commit(lvs.settled(), revisionsToKeep);
+    } catch (CommandPendingException e) {
+      forgetStart();
+      throw e;
+    }
   }
 
   @Override
   protected void doDiscard() throws IOException {
-    sessions.discard(lvs.settled());
+    try {
+      sessions.discard(lvs.settled());
+    } catch (CommandPendingException e) {
+      forgetStart();
+      throw e;
+    }
   }
 
   @Override

@@ -1,7 +1,6 @@
 package io.cistern.driver.lvmthin;
 
 import io.cistern.linux.CommandFailedException;
-import io.cistern.linux.CommandPendingException;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +27,11 @@ final class PoolState implements LvmCommands.Witness {
   private final LvDevices devices;
   private final String thinPool;
   private volatile @Nullable Known known;
+
+  /**
+   * The last report, with our own changes since, true or not: for questions, if a command hangs.
+   */
+  private volatile @Nullable ThinPoolReport latest;
 
   /**
    * What is known.
@@ -64,14 +68,9 @@ final class PoolState implements LvmCommands.Witness {
       Predicate<ThinPoolReport> isDone)
       throws IOException {
     Known before = valid() == null ? null : known;
-    Known last = known;
     known = null;
     try {
       command.run();
-    } catch (CommandPendingException e) {
-      // Good for answers as long as the command goes on; then it is read anew.
-      known = last == null ? null : new Known("", last.report, last.reported, true);
-      throw e;
     } catch (CommandFailedException e) {
       if (isDone(isDone, e)) {
         log.warn("it is done though LVM says that it failed: {}", e.getMessage());
@@ -79,6 +78,8 @@ final class PoolState implements LvmCommands.Witness {
       }
       throw e;
     }
+    ThinPoolReport changed = latest;
+    latest = changed == null ? null : effect.apply(changed);
     if (before != null) {
       known = changed(before, effect.apply(before.report));
     }
@@ -125,15 +126,16 @@ final class PoolState implements LvmCommands.Witness {
     if (valid != null) {
       return valid;
     }
-    Known last = known;
+    ThinPoolReport last = latest;
     if (last != null && commands.isPending()) {
       // The last that was known, rather than to wait for a command that hangs: nothing is changed.
-      return last.report;
+      return last;
     }
     Optional<String> stamp = devices.stamp(commands.physicalVolumes());
     long begun = System.nanoTime();
     ThinPoolReport report = ReportParser.parse(text(), thinPool);
     known = stamp.map(text -> new Known(text, report, begun, false)).orElse(null);
+    latest = report;
     return report;
   }
 

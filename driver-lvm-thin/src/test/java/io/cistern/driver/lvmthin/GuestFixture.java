@@ -26,20 +26,30 @@ import java.util.TreeSet;
 final class GuestFixture extends ThinPoolsFixture {
   private static final Duration IDLE = Duration.ofSeconds(60);
   private static final Set<String> READABLE = Set.of("thin", "linear");
+
+  /** Many times what a command takes here; one that hangs is waited for so long. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   private static final Set<String> OWN = Set.of("filler", "nested");
 
   private final Map<String, String> planted = new TreeMap<>();
   private final Map<String, String> stamps = new HashMap<>();
   private final Map<String, List<Map<String, String>>> reports = new HashMap<>();
   private final Optional<PoweredGroup> power;
+  private final Optional<HangingProgram> program;
   private final int stepsToTry;
   private Optional<Path> mounted = Optional.empty();
 
   /** Takes two of the pools, {@code group/pool}. */
   GuestFixture(String first, String second) {
+    this(first, second, Optional.empty());
+  }
+
+  private GuestFixture(String first, String second, Optional<HangingProgram> program) {
     super(first, second, IDLE);
     GuestGroups.make();
     this.power = Optional.empty();
+    this.program = program;
     this.stepsToTry = Boolean.getBoolean("cistern.test.udev") ? 1 : 2;
   }
 
@@ -49,7 +59,13 @@ final class GuestFixture extends ThinPoolsFixture {
         PoweredGroup.NAME + "/" + PoweredGroup.OTHER,
         IDLE);
     this.power = Optional.of(group);
+    this.program = Optional.empty();
     this.stepsToTry = stepsToTry;
+  }
+
+  /** Takes two of the pools, and a program that can hang. */
+  static GuestFixture withHangingProgram(String first, String second) throws IOException {
+    return new GuestFixture(first, second, Optional.of(HangingProgram.of(Machine.real().lvm())));
   }
 
   /** Makes pools of their own, whose power can be cut. */
@@ -77,11 +93,11 @@ final class GuestFixture extends ThinPoolsFixture {
     return List.of(
         new LvmThinDriver(
             new Machine(
-                real.lvm(),
+                program.map(HangingProgram::path).orElse(real.lvm()),
                 real.launcher(),
                 real.devices(),
                 real.lockDirectory(),
-                real.patience(),
+                program.isPresent() ? PATIENCE : real.patience(),
                 this::watch)));
   }
 
@@ -261,12 +277,20 @@ final class GuestFixture extends ThinPoolsFixture {
   }
 
   @Override
+  public Optional<Hanging> hanging() {
+    return program.map(it -> it);
+  }
+
+  @Override
   public Optional<PowerSupply> power() {
     return power.map(group -> group);
   }
 
   @Override
   public void close() throws IOException {
+    if (program.isPresent()) {
+      program.get().remove();
+    }
     if (power.isPresent()) {
       power.get().close();
       return;

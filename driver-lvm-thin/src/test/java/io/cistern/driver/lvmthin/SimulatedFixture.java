@@ -27,6 +27,7 @@ final class SimulatedFixture extends ThinPoolsFixture {
 
   private final Path root;
   private final SimulatedLvm lvm;
+  private final HangingLauncher launcher;
   private final Set<String> contained = ConcurrentHashMap.newKeySet();
   private final Map<SimulatedLv, String> planted = new ConcurrentHashMap<>();
 
@@ -37,6 +38,7 @@ final class SimulatedFixture extends ThinPoolsFixture {
       this.root = Files.createTempDirectory("lvm");
       Files.createDirectory(root.resolve("lock"));
       this.lvm = new SimulatedLvm(root);
+      this.launcher = new HangingLauncher(lvm, root.resolve("hangs"));
       for (String name : List.of(firstGroup, secondGroup)) {
         if (lvm.group(name).isEmpty()) {
           lvm.addGroup(name, EXTENT).add("root", "linear", "", 1 << 20);
@@ -64,7 +66,7 @@ final class SimulatedFixture extends ThinPoolsFixture {
   Machine machine() {
     return new Machine(
         Path.of("/usr/sbin/lvm"),
-        lvm,
+        launcher,
         (linux, volumeGroup) -> new SimulatedDevices(lvm, linux, volumeGroup, contained),
         root.resolve("lock"),
         Duration.ofSeconds(30),
@@ -254,6 +256,11 @@ final class SimulatedFixture extends ThinPoolsFixture {
           thinPool().filled = 100;
           return () -> thinPool().filled = 0;
         });
+  }
+
+  @Override
+  public Optional<Hanging> hanging() {
+    return Optional.of(launcher);
   }
 
   @Override

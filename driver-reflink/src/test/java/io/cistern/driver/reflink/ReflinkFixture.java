@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Pools of the driver on a file system with or without reflinks. */
-final class ReflinkFixture extends DirectoryFixture {
+class ReflinkFixture extends DirectoryFixture {
   private final FileSystemUnderTest fileSystem;
 
   ReflinkFixture(FileSystemUnderTest fileSystem) {
@@ -27,7 +27,7 @@ final class ReflinkFixture extends DirectoryFixture {
     this.fileSystem = fileSystem;
   }
 
-  private ReflinkFixture(FileSystemUnderTest fileSystem, OwnFileSystem own) throws IOException {
+  ReflinkFixture(FileSystemUnderTest fileSystem, OwnFileSystem own) throws IOException {
     super(own);
     this.fileSystem = fileSystem;
   }

@@ -231,6 +231,16 @@ public abstract class AbstractVolume extends VolumePrimitives implements Volume 
     return memory;
   }
 
+  /**
+   * Forgets that this process has started the volume: for a driver whose end of a session goes on
+   * after it has failed, as a command does that hangs (rule 1005). Whether there is a session is
+   * then asked from what there is, as after a crash.
+   */
+  protected final void forgetStart() {
+    memory.setStarted(false);
+    memory.readers().endWrite();
+  }
+
   final VolumeQuestions questions() {
     return questions;
   }

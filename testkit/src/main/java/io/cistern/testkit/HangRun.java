@@ -1,0 +1,239 @@
+package io.cistern.testkit;
+
+import io.cistern.storage.StorageException;
+import io.cistern.storage.StorageException.Code;
+import io.cistern.storage.Volume;
+import io.cistern.storage.VolumeConfig;
+import io.cistern.storage.spi.Step;
+import io.cistern.testkit.PoolFixture.Hanging;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/** Lets each command of one operation hang in turn, each time on a new volume. */
+final class HangRun {
+  private final Scenario scenario;
+  private final CrashCase crash;
+  private final LeakCheck leaks;
+  private int steps;
+  private int commands;
+  private int hung;
+  private int failures;
+
+  HangRun(Scenario scenario, CrashCase crash, LeakCheck leaks) {
+    this.scenario = scenario;
+    this.crash = crash;
+    this.leaks = leaks;
+  }
+
+  /** Goes on until there is no command left; does nothing if the driver runs none. */
+  void run() {
+    count();
+    if (commands == 0) {
+      return;
+    }
+    Hanging hanging = Abilities.need(scenario.fixture().hanging(), "let a command hang");
+    FaultAftermath aftermath = new FaultAftermath(scenario, crash, leaks);
+    StepsToTry.of(scenario, crash, commands, Integer.MAX_VALUE)
+        .forEach(command -> hangAt(command, aftermath, hanging));
+    closeMeanwhile(aftermath, hanging);
+  }
+
+  private void count() {
+    CrashBench bench = new CrashBench(scenario, crash);
+    Volume volume = bench.prepare("count");
+    scenario.probe().doBeforeEach(this::hear);
+    scenario.waiting().await(crash.run(volume));
+    scenario.probe().revive();
+    bench.remove(volume);
+  }
+
+  private synchronized void hear(Step step) {
+    steps++;
+    commands += step.kind() == Step.Kind.COMMAND ? 1 : 0;
+  }
+
+  /** Has one of many commands hang, and knows which it was. */
+  private static final class Hanger {
+    private final Hanging hanging;
+    private int left;
+    private Optional<Step> reached = Optional.empty();
+
+    Hanger(Hanging hanging, int command) {
+      this.hanging = hanging;
+      this.left = command;
+    }
+
+    synchronized void before(Step step) {
+      if (step.kind() == Step.Kind.COMMAND && --left == 0) {
+        reached = Optional.of(step);
+        try {
+          hanging.hangNext();
+        } catch (IOException e) {
+          throw new UncheckedIOException("no command can be made to hang", e);
+        }
+      }
+    }
+
+    /** Returns what hangs; from now on, nothing else does. */
+    synchronized Optional<Step> end() {
+      left = 0;
+      return reached;
+    }
+
+    void letGo() {
+      try {
+        hanging.letGo();
+      } catch (IOException e) {
+        throw new UncheckedIOException("what hangs does not go on", e);
+      }
+    }
+  }
+
+  /** Returns false if the operation has ended before that command. */
+  private boolean hangAt(int command, FaultAftermath aftermath, Hanging hanging) {
+    String name = "hang" + command;
+    Volume volume = aftermath.bench().prepare(name);
+    Volume other = other(name);
+    Hanger hanger = new Hanger(hanging, command);
+    CompletableFuture<?> first = operate(volume, hanger);
+    Optional<Step> reached = hanger.end();
+    String where = where(command, reached);
+    try {
+      if (reached.isPresent()) {
+        checkMeanwhile(where, first, volume, other, hanging);
+      }
+    } finally {
+      hanger.letGo();
+      scenario.probe().revive();
+    }
+    awaitReady();
+    checkUnchanged(other);
+    hung += reached.isPresent() ? 1 : 0;
+    if (reached.isPresent() && first.isCompletedExceptionally()) {
+      failures++;
+      aftermath.checkFailed(where, name, volume);
+    } else {
+      scenario.waiting().await(first);
+      aftermath.checkDone(where, name, volume);
+    }
+    return reached.isPresent();
+  }
+
+  /** The first command hangs, and the pool is closed before it has ended. */
+  private void closeMeanwhile(FaultAftermath aftermath, Hanging hanging) {
+    String name = "closed";
+    Volume volume = aftermath.bench().prepare(name);
+    Hanger hanger = new Hanger(hanging, 1);
+    CompletableFuture<?> unused = operate(volume, hanger);
+    String where = where(1, hanger.end()) + ", closed meanwhile";
+    try {
+      long process = process(where, hanging);
+      scenario.close();
+      assertRunning(where, process, hanging);
+    } finally {
+      hanger.letGo();
+      scenario.probe().revive();
+    }
+    scenario.reopen();
+    aftermath.checkReopened(where, name);
+  }
+
+  private CompletableFuture<?> operate(Volume volume, Hanger hanger) {
+    scenario.probe().doBeforeEach(hanger::before);
+    CompletableFuture<?> first = crash.run(volume);
+    scenario.waiting().awaitEnd(first);
+    return first;
+  }
+
+  private void checkMeanwhile(
+      String where, CompletableFuture<?> first, Volume volume, Volume other, Hanging hanging) {
+    long process = process(where, hanging);
+    if (first.isCompletedExceptionally()) {
+      // Refused if it hangs because of what goes on in the background.
+      assertTellsOf(process, where, first, volume, EnumSet.of(Code.IO, Code.POOL_NOT_READY));
+    }
+    Set<Code> refused = EnumSet.of(Code.POOL_NOT_READY);
+    assertTellsOf(process, where + ", a start", other.start(), other, refused);
+    assertTellsOf(process, where + ", a removal", other.remove(), other, refused);
+    Volume fresh = scenario.pool().volume(config("new"));
+    assertTellsOf(process, where + ", a creation", fresh.create(), fresh, refused);
+    Questions.ask(scenario, volume);
+    if (scenario.waiting().await(scenario.pool().info()).isReady()) {
+      throw new AssertionError("1005: %s, the pool says that it is ready".formatted(where));
+    }
+    assertRunning(where, process, hanging);
+  }
+
+  private long process(String where, Hanging hanging) {
+    scenario.waiting().until(where + ": that it hangs", () -> hanging.process().isPresent());
+    return hanging.process().getAsLong();
+  }
+
+  private static void assertRunning(String where, long process, Hanging hanging) {
+    if (hanging.process().orElse(-1) != process) {
+      throw new AssertionError(
+          "1005: %s, process %d does not run any more".formatted(where, process));
+    }
+  }
+
+  private void assertTellsOf(
+      long process, String where, CompletableFuture<?> call, Volume volume, Set<Code> codes) {
+    Throwable failure = scenario.waiting().failureOf(call);
+    if (failure instanceof StorageException told
+        && codes.contains(told.code())
+        && String.valueOf(told.getMessage()).contains(volume.id().toString())
+        && String.valueOf(told.getMessage()).contains("process " + process)) {
+      Explanation.assertHelps("1005: " + where, told);
+      return;
+    }
+    throw new AssertionError(
+        "1005: %s, the failure does not tell of %s and process %d with one of %s: %s"
+            .formatted(where, volume, process, codes, failure),
+        failure);
+  }
+
+  private Volume other(String name) {
+    Volume other = scenario.pool().volume(config(name + "-other"));
+    scenario.waiting().await(other.create());
+    return other;
+  }
+
+  private static VolumeConfig config(String name) {
+    return VolumeConfig.origin(CrashCase.VM, name).size(CrashCase.SIZE).build();
+  }
+
+  private void awaitReady() {
+    Waiting waiting = scenario.waiting();
+    waiting.until(
+        "the pool to be ready when nothing hangs any more",
+        () -> waiting.await(scenario.pool().info()).isReady());
+  }
+
+  /** What was refused has changed nothing, and works now. */
+  private void checkUnchanged(Volume other) {
+    Waiting waiting = scenario.waiting();
+    waiting.await(other.start());
+    waiting.await(other.stop());
+    waiting.await(other.remove());
+  }
+
+  private String where(int command, Optional<Step> reached) {
+    return "%s, hanging in command %d (%s)"
+        .formatted(crash, command, reached.map(Step::toString).orElse("not reached"));
+  }
+
+  @Override
+  public String toString() {
+    if (steps == 0) {
+      return "no steps are told: nobody knows of commands";
+    }
+    return commands == 0
+        ? "%d steps, no commands: nothing can hang".formatted(steps)
+        : "%d steps, %d commands, %d hung, %d failures, %d done all the same, 1 closed meanwhile"
+            .formatted(steps, commands, hung, failures, hung - failures);
+  }
+}

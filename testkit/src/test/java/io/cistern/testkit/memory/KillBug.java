@@ -1,0 +1,37 @@
+package io.cistern.testkit.memory;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** A bug that shows only when a process really dies, and the rule that it breaks. */
+enum KillBug {
+  NONE(0, KillBugs::lock, MemoryVolume::new),
+  LOCK_OUTLIVES_ITS_PROCESS(106, KillBugs::lockThatOutlives, MemoryVolume::new),
+  LOCK_DIES_EARLY(106, KillBugs::lockThatDiesEarly, MemoryVolume::new),
+  COMMIT_AT_EXIT(901, KillBugs::lock, KillBugs.CommitAtExit::new);
+
+  /** Takes the lock of a pool. */
+  private interface Locking {
+    AutoCloseable lock(Path place) throws IOException;
+  }
+
+  final int rule;
+  private final Locking locking;
+  private final PoolBugs.Volumes volumes;
+
+  KillBug(int rule, Locking locking, PoolBugs.Volumes volumes) {
+    this.rule = rule;
+    this.locking = locking;
+    this.volumes = volumes;
+  }
+
+  /** Takes the lock of a pool, soundly or not. */
+  AutoCloseable lock(Path place) throws IOException {
+    return locking.lock(place);
+  }
+
+  /** Makes volumes, sound ones or not. */
+  PoolBugs.Volumes volumes() {
+    return volumes;
+  }
+}
