@@ -69,7 +69,14 @@ abstract class PowerLossRun {
       try {
         check(disk, baseline);
       } catch (AssertionError e) {
-        throw new AssertionError(e.getMessage() + repetition(), e);
+        String message = String.valueOf(e.getMessage());
+        String where = where(disk);
+        throw new AssertionError(
+            (message.contains(where)
+                    ? message
+                    : "%s: %s, %s".formatted(scenario.rule(), where, message))
+                + repetition(),
+            e);
       }
     }
   }
@@ -105,8 +112,12 @@ abstract class PowerLossRun {
         .toList();
   }
 
+  private String where(Disk disk) {
+    return "%s, power cut %s".formatted(crash, disk.when());
+  }
+
   private void check(Disk disk, CrashBaseline baseline) {
-    String where = "%s, power cut %s".formatted(crash, disk.when());
+    String where = where(disk);
     try {
       power.boot(disk.number());
     } catch (IOException e) {
