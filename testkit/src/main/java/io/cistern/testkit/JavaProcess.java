@@ -2,6 +2,7 @@ package io.cistern.testkit;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -24,6 +25,7 @@ final class JavaProcess {
             "-cp",
             System.getProperty("java.class.path"),
             main.getName());
+    Files.createDirectories(ERRORS.getParent());
     File errors = ERRORS.toFile();
     return new ProcessBuilder(command)
         .redirectError(ProcessBuilder.Redirect.appendTo(errors))
