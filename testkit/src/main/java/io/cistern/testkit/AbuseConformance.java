@@ -213,6 +213,9 @@ public abstract class AbuseConformance extends ConformanceTest {
         assertContent(mine, content);
       }
     }
+    // Nothing is declared any more that what lay there has kept from being removed.
+    scenario().reopen();
+    mine = scenario().again(mine);
     assertThat(await(pool().volumes())).as(rule()).containsExactly(mine);
   }
 

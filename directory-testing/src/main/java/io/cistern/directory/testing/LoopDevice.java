@@ -12,6 +12,9 @@ import java.util.function.Predicate;
 
 /** A loop device that a test attaches to an image, as a VM manager would. */
 public record LoopDevice(Path path) implements AutoCloseable {
+  /** What an attribute can't be read with at the moment in which the system takes it away. */
+  private static final String BEING_DETACHED = "No such device";
+
   /** Attaches one to an image. */
   public static LoopDevice attach(Path image) throws IOException {
     return new LoopDevice(Path.of(Command.run("losetup", "--find", "--show", image.toString())));
@@ -46,6 +49,11 @@ public record LoopDevice(Path path) implements AutoCloseable {
       return Optional.of(Files.readString(attribute).stripTrailing());
     } catch (NoSuchFileException e) {
       return Optional.empty();
+    } catch (IOException e) {
+      if (BEING_DETACHED.equals(e.getMessage())) {
+        return Optional.empty();
+      }
+      throw e;
     }
   }
 

@@ -4,6 +4,7 @@ import io.cistern.testkit.PoolFixture.Clutter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,16 +18,25 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** Files and directories under the names of images and catalogues. */
+/** Files, directories and symbolic links under the names of images and catalogues. */
 final class MemoryClutter implements Clutter {
   private static final List<String> NAMES =
-      List.of("catalog", "catalog~", "1.img", "2.img", "99999999999999999999.img", "x.img");
+      List.of(
+          "catalog",
+          "catalog~",
+          "tombstone",
+          "1.img",
+          "2.img",
+          "99999999999999999999.img",
+          "x.img");
 
-  private static final int KINDS = 4;
+  private static final int KINDS = 5;
   private static final int MOST_BYTES = 1 << 16;
 
   private final Function<String, Path> directoryOf;
   private final Set<Path> directories = new TreeSet<>();
+
+  /** What is in directories that have such a name, and what links of such a name point to. */
   private final Map<Path, byte[]> inside = new HashMap<>();
 
   MemoryClutter(Function<String, Path> directoryOf) {
@@ -38,7 +48,7 @@ final class MemoryClutter implements Clutter {
     Path directory = Files.createDirectories(directoryOf.apply(vid));
     directories.add(directory);
     Path path = directory.resolve(NAMES.get(random.nextInt(NAMES.size())));
-    if (Files.exists(path)) {
+    if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
     byte[] bytes = new byte[random.nextInt(MOST_BYTES)];
@@ -49,6 +59,13 @@ final class MemoryClutter implements Clutter {
       case 2 -> {
         Path file = Files.createDirectory(path).resolve("1.img");
         inside.put(Files.write(file, bytes), bytes);
+      }
+      case 3 -> {
+        Path outside = Files.createDirectories(directory.resolve("/outside"));
+        directories.add(outside);
+        Path file = Files.write(outside.resolve(Integer.toString(inside.size())), bytes);
+        inside.put(file, bytes);
+        Files.createSymbolicLink(path, file);
       }
       default -> Files.write(path, bytes);
     }
