@@ -2,7 +2,9 @@ package io.cistern.directory;
 
 import io.cistern.linux.Directory;
 import io.cistern.linux.DurableFiles;
+import io.cistern.linux.Errno.Meaning;
 import io.cistern.linux.FileStatus;
+import io.cistern.linux.SystemCallException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -36,7 +38,18 @@ public final class VolumeFolder implements AutoCloseable {
 
   /** Removes a file if it is there and ours, and nobody else does; tells whether it was. */
   public boolean remove(String name) throws IOException {
-    return file(name).isPresent() && DurableFiles.removeIfPresent(directory, name);
+    if (file(name).isEmpty()) {
+      return false;
+    }
+    try {
+      DurableFiles.remove(directory, name);
+      return true;
+    } catch (SystemCallException e) {
+      if (DirectoryFailures.says(e, Meaning.ABSENT) && file(name).isEmpty()) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   /** Closes the directory, and lets it be removed again. */

@@ -147,16 +147,6 @@ public final class DurableFiles {
     log.info("removed {}", full(directory, name));
   }
 
-  /** Removes a file; tells whether there was one. */
-  public static boolean removeIfPresent(Directory directory, String name)
-      throws SystemCallException {
-    boolean removed = directory.unlinkIfPresent(name);
-    if (removed) {
-      log.info("removed {}", full(directory, name));
-    }
-    return removed;
-  }
-
   /** Sets a file's size; see {@link OpenFile#truncate}. */
   public static void resize(OpenFile file, long size) throws SystemCallException {
     file.truncate(size);

@@ -67,14 +67,6 @@ class DurableFilesTest {
             "removed " + path + "/a");
   }
 
-  @Test
-  void whatSomebodyElseHasRemovedIsNoFailure() throws IOException {
-    DurableFiles.make(directory, "a", 4096).close();
-
-    assertThat(DurableFiles.removeIfPresent(directory, "a")).isTrue();
-    assertThat(DurableFiles.removeIfPresent(directory, "a")).isFalse();
-  }
-
   @ParameterizedTest
   @ValueSource(longs = {0, 1, 511, 65536, (1 << 20) - 1, (3 << 20) + 4097})
   void aCopyHasExactlyTheContentAndTheSize(long size) throws IOException {
