@@ -4,6 +4,7 @@ import com.google.common.hash.Hashing;
 import io.cistern.storage.PoolConfig;
 import io.cistern.storage.spi.PoolDriver;
 import io.cistern.testkit.PowerSupply;
+import io.cistern.testkit.WriteLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,7 +21,7 @@ import java.util.TreeSet;
 
 /**
  * Real thin pools, which are there once for all tests, what a test leaves being removed after it;
- * or those of a group of their own, whose power can be cut. The metadata stamp saves most of the
+ * or those of a group of their own, whose power can fail. The metadata stamp saves most of the
  * reports, each of which takes half a second here.
  */
 final class GuestFixture extends ThinPoolsFixture {
@@ -30,7 +31,7 @@ final class GuestFixture extends ThinPoolsFixture {
   private final Map<String, String> planted = new TreeMap<>();
   private final Map<String, String> stamps = new HashMap<>();
   private final Map<String, List<Map<String, String>>> reports = new HashMap<>();
-  private final Optional<PoweredGroup> power;
+  private final Optional<OwnGroup> own;
   private final int stepsToTry;
   private Optional<Path> mounted = Optional.empty();
 
@@ -38,16 +39,13 @@ final class GuestFixture extends ThinPoolsFixture {
   GuestFixture(String first, String second) {
     super(first, second, IDLE);
     GuestGroups.make();
-    this.power = Optional.empty();
+    this.own = Optional.empty();
     this.stepsToTry = Boolean.getBoolean("cistern.test.udev") ? 1 : 2;
   }
 
-  private GuestFixture(PoweredGroup group, int stepsToTry) {
-    super(
-        PoweredGroup.NAME + "/" + PoweredGroup.POOL,
-        PoweredGroup.NAME + "/" + PoweredGroup.OTHER,
-        IDLE);
-    this.power = Optional.of(group);
+  private GuestFixture(OwnGroup group, int stepsToTry) {
+    super(OwnGroup.NAME + "/" + OwnGroup.POOL, OwnGroup.NAME + "/" + OwnGroup.OTHER, IDLE);
+    this.own = Optional.of(group);
     this.stepsToTry = stepsToTry;
   }
 
@@ -56,8 +54,13 @@ final class GuestFixture extends ThinPoolsFixture {
     return new GuestFixture(PoweredGroup.make(), 2);
   }
 
+  /** Makes pools of their own, on a disk that may lose what it has not flushed. */
+  static GuestFixture withWriteLog() throws IOException {
+    return new GuestFixture(LoggedGroup.make(), 4);
+  }
+
   private Path device(String group) {
-    return power.map(PoweredGroup::device).orElseGet(() -> GuestGroups.device(group));
+    return own.map(OwnGroup::device).orElseGet(() -> GuestGroups.device(group));
   }
 
   private List<Map<String, String>> rows(String group) {
@@ -254,13 +257,18 @@ final class GuestFixture extends ThinPoolsFixture {
 
   @Override
   public Optional<PowerSupply> power() {
-    return power.map(group -> group);
+    return own.filter(PowerSupply.class::isInstance).map(PowerSupply.class::cast);
+  }
+
+  @Override
+  public Optional<WriteLog> writeLog() {
+    return own.filter(WriteLog.class::isInstance).map(WriteLog.class::cast);
   }
 
   @Override
   public void close() throws IOException {
-    if (power.isPresent()) {
-      power.get().close();
+    if (own.isPresent()) {
+      own.get().close();
       return;
     }
     if (mounted.isPresent()) {
