@@ -65,6 +65,32 @@ abstract class InterleavingRules extends EventRules {
             });
   }
 
+  /** Whoever tidies up after the export must leave what the revert works with. */
+  @Test
+  @Rule({404, 508})
+  void rule404_aRevertThatIsOvertakenByAnExportMakesTheRevisionTheContent() {
+    if (!can(Capability.REVERT) || keep(1) == 0) {
+      return;
+    }
+    ready();
+    Content first = content();
+    Content second = content();
+    new Interleaving(scenario())
+        .atEachStep(
+            name -> {
+              Volume root = origin(name, first, 1);
+              commit(root, second);
+              return new Interleaving.Pair(
+                  root::revert,
+                  () -> root.export().thenCompose(VolumeExport::closeAsync),
+                  (where, reverted) -> {
+                    await(reverted);
+                    assertContent(root, first);
+                    assertThat(images().revisions(root)).as(where).endsWith(second);
+                  });
+            });
+  }
+
   @Test
   @Rule({302, 206, 303})
   void rule302_aSnapshotWhoseStartIsOvertakenByThatOfItsSourceHasTheCommittedContent() {

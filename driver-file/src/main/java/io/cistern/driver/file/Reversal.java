@@ -57,19 +57,34 @@ final class Reversal {
     try (OpenFile old = directory.openStore(layers.names().oldStore())) {
       CowStore blocks = new CowStore(old);
       List<StoredChunk> chunks = blocks.chunks();
-      MappedDevice origin = layers.locked(() -> guard(directory, chunks.size(), size));
+      Guard guard = layers.locked(() -> guard(directory, chunks.size(), size));
       try (Undo undo = new Undo()) {
         undo.push(() -> new Settlement(layers, layers.pool().openExports()).run(directory));
-        undo.push(() -> layers.devices().remove(origin.name()));
-        write(blocks, chunks, origin, size);
-        layers.locked(() -> finish(directory, origin, size, keepReplaced, now));
+        undo.push(() -> layers.devices().remove(guard.name));
+        undo.push(guard::close);
+        write(blocks, chunks, guard.origin, size);
+        layers.locked(() -> finish(directory, guard, size, keepReplaced, now));
         undo.disarm();
       }
     }
   }
 
+  /**
+   * The devices by which what is written to the base is saved. Open, since whoever tidies up after
+   * an export meanwhile removes those that nobody has open.
+   *
+   * @param name of the device to write to
+   */
+  private record Guard(String name, OpenFile origin, OpenFile view) implements AutoCloseable {
+    @Override
+    public void close() {
+      origin.close();
+      view.close();
+    }
+  }
+
   /** From here on what is written to the base is saved, and goes back after a crash. */
-  private MappedDevice guard(VolumeDirectory directory, long chunks, long size) throws IOException {
+  private Guard guard(VolumeDirectory directory, long chunks, long size) throws IOException {
     Recorded recorded = layers.recorded(directory);
     MappedDevice committed = layers.committed(directory);
     try (OpenFile store = directory.openStore(layers.names().store());
@@ -83,31 +98,33 @@ final class Reversal {
             () -> layers.state().write(directory, recorded, Optional.of(recorded.guarded(size))));
         MappedDevice origin =
             layers.devices().origin(base, layers.devices().size(committed.name()));
+        undo.push(() -> layers.devices().remove(origin.name()));
+        OpenFile view = layers.pool().linux().openFile(committed.path(), Access.READ);
+        undo.push(view::close);
+        OpenFile writable = layers.pool().linux().openFile(origin.path(), Access.READ_WRITE);
         undo.disarm();
-        return origin;
+        return new Guard(origin.name(), writable, view);
       }
     }
   }
 
-  private void write(CowStore blocks, List<StoredChunk> chunks, MappedDevice origin, long size)
+  private static void write(CowStore blocks, List<StoredChunk> chunks, OpenFile device, long size)
       throws IOException {
     ByteBuffer buffer = ByteBuffer.allocateDirect(CowStore.CHUNK_BYTES);
-    try (OpenFile device = layers.pool().linux().openFile(origin.path(), Access.READ_WRITE)) {
-      for (StoredChunk chunk : chunks) {
-        if (chunk.origin() < size) {
-          int length = (int) Math.min(CowStore.CHUNK_BYTES, size - chunk.origin());
-          blocks.read(chunk, buffer.clear().limit(length));
-          device.write(buffer.flip(), chunk.origin());
-        }
+    for (StoredChunk chunk : chunks) {
+      if (chunk.origin() < size) {
+        int length = (int) Math.min(CowStore.CHUNK_BYTES, size - chunk.origin());
+        blocks.read(chunk, buffer.clear().limit(length));
+        device.write(buffer.flip(), chunk.origin());
       }
-      device.sync();
     }
+    device.sync();
   }
 
-  private void finish(
-      VolumeDirectory directory, MappedDevice origin, long size, boolean keep, Instant now)
+  private void finish(VolumeDirectory directory, Guard guard, long size, boolean keep, Instant now)
       throws IOException {
-    layers.devices().remove(origin.name());
+    guard.close();
+    layers.devices().remove(guard.name);
     Recorded guarded = layers.recorded(directory);
     try (OpenFile base = directory.openBaseForWriting(Code.IO);
         OpenFile store = directory.openStore(layers.names().store())) {
