@@ -4,6 +4,7 @@ import com.google.common.hash.Hashing;
 import io.cistern.storage.PoolConfig;
 import io.cistern.storage.spi.PoolDriver;
 import io.cistern.testkit.PowerSupply;
+import io.cistern.testkit.WriteLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,7 +21,7 @@ import java.util.TreeSet;
 
 /**
  * Real thin pools, which are there once for all tests, what a test leaves being removed after it;
- * or those of a group of their own, whose power can be cut. The metadata stamp saves most of the
+ * or those of a group of their own, whose power can fail. The metadata stamp saves most of the
  * reports, each of which takes half a second here.
  */
 final class GuestFixture extends ThinPoolsFixture {
@@ -35,7 +36,7 @@ final class GuestFixture extends ThinPoolsFixture {
   private final Map<String, String> planted = new TreeMap<>();
   private final Map<String, String> stamps = new HashMap<>();
   private final Map<String, List<Map<String, String>>> reports = new HashMap<>();
-  private final Optional<PoweredGroup> power;
+  private final Optional<OwnGroup> own;
   private final Optional<HangingProgram> program;
   private final int stepsToTry;
   private Optional<Path> mounted = Optional.empty();
@@ -48,17 +49,14 @@ final class GuestFixture extends ThinPoolsFixture {
   private GuestFixture(String first, String second, Optional<HangingProgram> program) {
     super(first, second, IDLE);
     GuestGroups.make();
-    this.power = Optional.empty();
+    this.own = Optional.empty();
     this.program = program;
     this.stepsToTry = Boolean.getBoolean("cistern.test.udev") ? 1 : 2;
   }
 
-  private GuestFixture(PoweredGroup group, int stepsToTry) {
-    super(
-        PoweredGroup.NAME + "/" + PoweredGroup.POOL,
-        PoweredGroup.NAME + "/" + PoweredGroup.OTHER,
-        IDLE);
-    this.power = Optional.of(group);
+  private GuestFixture(OwnGroup group, int stepsToTry) {
+    super(OwnGroup.NAME + "/" + OwnGroup.POOL, OwnGroup.NAME + "/" + OwnGroup.OTHER, IDLE);
+    this.own = Optional.of(group);
     this.program = Optional.empty();
     this.stepsToTry = stepsToTry;
   }
@@ -73,8 +71,13 @@ final class GuestFixture extends ThinPoolsFixture {
     return new GuestFixture(PoweredGroup.make(), 2);
   }
 
+  /** Makes pools of their own, on a disk that may lose what it has not flushed. */
+  static GuestFixture withWriteLog() throws IOException {
+    return new GuestFixture(LoggedGroup.make(), 4);
+  }
+
   private Path device(String group) {
-    return power.map(PoweredGroup::device).orElseGet(() -> GuestGroups.device(group));
+    return own.map(OwnGroup::device).orElseGet(() -> GuestGroups.device(group));
   }
 
   /** Returns one row for each logical volume of a group. */
@@ -283,7 +286,12 @@ final class GuestFixture extends ThinPoolsFixture {
 
   @Override
   public Optional<PowerSupply> power() {
-    return power.map(group -> group);
+    return own.filter(PowerSupply.class::isInstance).map(PowerSupply.class::cast);
+  }
+
+  @Override
+  public Optional<WriteLog> writeLog() {
+    return own.filter(WriteLog.class::isInstance).map(WriteLog.class::cast);
   }
 
   @Override
@@ -291,8 +299,8 @@ final class GuestFixture extends ThinPoolsFixture {
     if (program.isPresent()) {
       program.get().remove();
     }
-    if (power.isPresent()) {
-      power.get().close();
+    if (own.isPresent()) {
+      own.get().close();
       return;
     }
     if (mounted.isPresent()) {
