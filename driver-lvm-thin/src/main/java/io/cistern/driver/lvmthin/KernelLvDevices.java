@@ -50,6 +50,15 @@ final class KernelLvDevices implements LvDevices {
   }
 
   @Override
+  public void flush(Collection<Path> physicalVolumes) throws IOException {
+    for (Path physicalVolume : physicalVolumes) {
+      try (OpenFile file = linux.openFile(physicalVolume, Access.READ)) {
+        file.sync();
+      }
+    }
+  }
+
+  @Override
   public Path path(String name) {
     return Path.of("/dev", volumeGroup, name);
   }

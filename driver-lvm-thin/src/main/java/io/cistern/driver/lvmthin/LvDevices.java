@@ -27,6 +27,12 @@ interface LvDevices extends AutoCloseable {
    */
   Optional<Set<String>> names(Collection<Path> physicalVolumes);
 
+  /**
+   * Makes durable what LVM has written to the physical volumes: it writes past the page cache, and
+   * leaves it in the cache of the disk (rule 903).
+   */
+  void flush(Collection<Path> physicalVolumes) throws IOException;
+
   /** Returns the path by which a logical volume is known, active or not. */
   Path path(String name);
 

@@ -74,14 +74,25 @@ final class PoolState implements LvmCommands.Witness {
     } catch (CommandFailedException e) {
       if (isDone(isDone, e)) {
         log.warn("it is done though LVM says that it failed: {}", e.getMessage());
+        flush();
         return;
       }
       throw e;
     }
+    flush();
     ThinPoolReport changed = latest;
     latest = changed == null ? null : effect.apply(changed);
     if (before != null) {
       known = changed(before, effect.apply(before.report));
+    }
+  }
+
+  /** The command has done its work: what goes wrong now is a warning (rule 1003). */
+  private void flush() {
+    try {
+      devices.flush(commands.physicalVolumes());
+    } catch (IOException e) {
+      log.warn("what LVM has done last may not survive a power cut: {}", e.getMessage());
     }
   }
 

@@ -142,6 +142,15 @@ final class SimulatedDevices implements LvDevices {
   }
 
   @Override
+  public void flush(Collection<Path> physicalVolumes) throws IOException {
+    for (Path physicalVolume : physicalVolumes) {
+      try (OpenFile file = linux.openFile(physicalVolume, Access.READ)) {
+        file.sync();
+      }
+    }
+  }
+
+  @Override
   public void sync(String name) throws IOException {
     try (OpenFile file = linux.openFile(path(name), Access.READ)) {
       file.sync();
