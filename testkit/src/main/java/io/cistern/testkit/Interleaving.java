@@ -3,9 +3,6 @@ package io.cistern.testkit;
 import io.cistern.storage.spi.Step;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Assumptions;
 
@@ -41,8 +38,9 @@ final class Interleaving {
   void atEachStep(Preparation preparation) {
     scenario.probe().revive();
     Pair first = preparation.prepare("count");
-    Assumptions.assumeTrue(scenario.probe().count() > 0, "skipped, the driver reports no steps");
+    boolean hasSteps = scenario.probe().count() > 0;
     int steps = count(first);
+    Assumptions.assumeTrue(hasSteps, "skipped, the driver reports no steps");
     if (steps == 0) {
       // A question whose answer is known already.
       return;
@@ -86,7 +84,7 @@ final class Interleaving {
   }
 
   /** Begins the fast one before a step of the slow one. */
-  private static final class Race {
+  private final class Race {
     private final int target;
     private final Supplier<? extends CompletableFuture<?>> start;
     private int count;
@@ -100,14 +98,8 @@ final class Interleaving {
 
     void before(Step step) {
       if (next(step)) {
-        try {
-          fast().get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (TimeoutException | ExecutionException e) {
-          // It is waited for later, and has to succeed.
-          return;
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-        }
+        // If it takes longer, it is waited for later; whether it has succeeded is seen then.
+        scenario.waiting().endsWithin(fast(), PATIENCE_MILLIS);
       }
     }
 

@@ -33,7 +33,8 @@ abstract class InterleavingRules extends EventRules {
                   root::export,
                   root::remove,
                   (where, export) -> {
-                    assertExported(where, export, content, Code.VOLUME_NOT_FOUND);
+                    assertWholeOrRefused(
+                        where, export, List.of(content), List.of(Code.VOLUME_NOT_FOUND));
                     assertThat(fixture().objects()).as(where).isEqualTo(before);
                   });
             });
@@ -59,7 +60,8 @@ abstract class InterleavingRules extends EventRules {
                   () -> root.export(newest),
                   () -> root.removeRevision(newest),
                   (where, export) -> {
-                    assertExported(where, export, first, Code.NO_SUCH_REVISION);
+                    assertWholeOrRefused(
+                        where, export, List.of(first), List.of(Code.NO_SUCH_REVISION));
                     assertContent(root, second);
                   });
             });
@@ -211,21 +213,5 @@ abstract class InterleavingRules extends EventRules {
     return can(Capability.REVISIONS)
         ? volume.revisions().thenCompose(all -> volume.removeRevision(all.get(all.size() - 1).id()))
         : started;
-  }
-
-  private void assertExported(
-      String where, CompletableFuture<?> export, Content expected, Code refusal) {
-    scenario().waiting().awaitEnd(export);
-    if (export.isCompletedExceptionally()) {
-      assertThat(scenario().waiting().failureOf(export))
-          .as(where)
-          .isInstanceOfSatisfying(
-              StorageException.class,
-              failure -> assertThat(failure.code()).as(failure.toString()).isEqualTo(refusal));
-      return;
-    }
-    VolumeExport open = (VolumeExport) await(export);
-    images().assertPath(where, open.path(), expected);
-    await(open.closeAsync());
   }
 }
