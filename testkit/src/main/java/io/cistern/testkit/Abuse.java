@@ -103,7 +103,7 @@ final class Abuse {
   private static final int MOST_PIECES = 5;
   private static final long LARGEST_HELD = 1L << 22;
 
-  private final Random random = new Random(PoolModelConformance.SEED);
+  private final Random random = new Random(Scenario.SEED);
 
   Random random() {
     return random;

@@ -28,7 +28,6 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  */
 @Execution(ExecutionMode.SAME_THREAD)
 public abstract class PoolModelConformance {
-  static final long SEED = Long.getLong("cistern.test.seed", 20240229);
 
   /** Allows subclasses. */
   protected PoolModelConformance() {}
@@ -61,7 +60,7 @@ public abstract class PoolModelConformance {
 
   private Stream<DynamicTest> seeds(String what, Seeded test) {
     long number = Long.getLong("cistern.test.sequences", sequences());
-    return LongStream.range(SEED, SEED + number)
+    return LongStream.range(Scenario.SEED, Scenario.SEED + number)
         .mapToObj(
             seed -> DynamicTest.dynamicTest(what + " of the seed " + seed, () -> test.run(seed)));
   }

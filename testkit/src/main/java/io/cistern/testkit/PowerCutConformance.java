@@ -1,6 +1,5 @@
 package io.cistern.testkit;
 
-import io.cistern.storage.spi.Step;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -32,39 +31,6 @@ import org.junit.jupiter.api.TestFactory;
 public abstract class PowerCutConformance extends PowerLossConformance {
   /** Allows subclasses. */
   protected PowerCutConformance() {}
-
-  /**
-   * Makes a fresh, empty place whose power can be cut; called for each operation on each kind.
-   *
-   * @throws Exception if it can't be made, which fails the test
-   */
-  @Override
-  protected abstract PoolFixture newPool() throws Exception;
-
-  /**
-   * Tells whether an operation is interrupted where there is not the time for all. Yes, unless
-   * overridden for a place where each takes long, such as an emulated machine.
-   *
-   * @param operation such as {@code "stop of origin"}
-   */
-  @Override
-  protected boolean isSelected(String operation) {
-    return true;
-  }
-
-  /**
-   * Tells of which syncs it does not matter on this storage that they are missing, because of what
-   * it makes durable by itself, or in which order.
-   *
-   * @param operation such as {@code "stop of origin"}
-   * @param number counts the syncs of the operation, from 1
-   * @param sync the step
-   * @return false unless overridden
-   */
-  @Override
-  protected boolean isImplied(String operation, int number, Step sync) {
-    return false;
-  }
 
   @TestFactory
   @Rule({902, 903})

@@ -21,8 +21,6 @@ import org.junit.jupiter.api.Test;
  * When one is killed, is random: {@code -Dcistern.test.seed=N} takes other moments.
  */
 public abstract class RivalConformance extends ConformanceTest {
-  private static final long SEED = Long.getLong("cistern.test.seed", 20240229);
-
   /** Allows subclasses. */
   protected RivalConformance() {}
 
@@ -72,7 +70,7 @@ public abstract class RivalConformance extends ConformanceTest {
   }
 
   private void race(RivalOrder order, List<Rival> all) throws IOException, InterruptedException {
-    Random random = new Random(SEED);
+    Random random = new Random(Scenario.SEED);
     List<Rival> living = new ArrayList<>();
     for (int i = 0; i < 2; i++) {
       living.add(Rival.start(order));

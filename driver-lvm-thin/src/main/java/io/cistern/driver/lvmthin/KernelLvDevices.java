@@ -52,9 +52,7 @@ final class KernelLvDevices implements LvDevices {
   @Override
   public void flush(Collection<Path> physicalVolumes) throws IOException {
     for (Path physicalVolume : physicalVolumes) {
-      try (OpenFile file = linux.openFile(physicalVolume, Access.READ)) {
-        file.sync();
-      }
+      sync(physicalVolume);
     }
   }
 
@@ -143,7 +141,11 @@ final class KernelLvDevices implements LvDevices {
 
   @Override
   public void sync(String name) throws IOException {
-    try (OpenFile file = linux.openFile(path(name), Access.READ)) {
+    sync(path(name));
+  }
+
+  private void sync(Path device) throws IOException {
+    try (OpenFile file = linux.openFile(device, Access.READ)) {
       file.sync();
     }
   }

@@ -106,18 +106,22 @@ final class LvmThinVolume extends AbstractVolume {
 
   @Override
   protected void doCommit(int revisionsToKeep) throws IOException {
-    try {
-      sessions.commit(lvs.settled(), revisionsToKeep);
-    } catch (CommandPendingException e) {
-      forgetStart();
-      throw e;
-    }
+    endSession(() -> sessions.commit(lvs.settled(), revisionsToKeep));
   }
 
   @Override
   protected void doDiscard() throws IOException {
+    endSession(() -> sessions.discard(lvs.settled()));
+  }
+
+  private interface Ending {
+    void run() throws IOException;
+  }
+
+  /** A command that hangs may end the session yet, when nobody waits for it any more. */
+  private void endSession(Ending ending) throws IOException {
     try {
-      sessions.discard(lvs.settled());
+      ending.run();
     } catch (CommandPendingException e) {
       forgetStart();
       throw e;
