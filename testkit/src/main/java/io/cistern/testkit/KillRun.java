@@ -10,15 +10,19 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Kills processes at steps of one operation, each time on a new volume, and looks at that. */
 final class KillRun {
+  private static final int MOST_STEPS = 600;
+
   private final Scenario scenario;
   private final CrashCase crash;
   private final CrashBench bench;
   private final CrashBaseline baseline;
+  private int different;
   private int kills;
   private int asAfter;
 
@@ -32,6 +36,54 @@ final class KillRun {
   /** How many steps there are, if the process that does them has done others before. */
   int steps() {
     return baseline.steps();
+  }
+
+  /** Kills at each step, and when it was done. */
+  void killAtEach() throws IOException, InterruptedException {
+    int step = 1;
+    while (killBefore(step)) {
+      step++;
+      if (step > MOST_STEPS) {
+        throw new AssertionError("901: the operation has no end of steps: " + this);
+      }
+    }
+  }
+
+  /**
+   * Kills at the last of all steps between which nothing changes, and when it was done; at each
+   * step if the fixture can't tell what changes.
+   */
+  void killAtEachThatDiffers() throws IOException, InterruptedException {
+    if (scenario.fixture().remains().isEmpty()) {
+      killAtEach();
+      return;
+    }
+    List<Map<String, String>> remains = observe();
+    for (int step = 1; step < remains.size(); step++) {
+      if (!remains.get(step).equals(remains.get(step - 1))) {
+        different++;
+        boolean unused = killBefore(step);
+      }
+    }
+  }
+
+  /** Returns what there is before each step, and when it was done; kills then. */
+  private List<Map<String, String>> observe() throws IOException, InterruptedException {
+    String name = "observed";
+    List<Map<String, String>> remains;
+    try (Victim victim = Victim.start()) {
+      Volume volume = bench.prepare(name);
+      scenario.close();
+      remains =
+          victim.observe(
+              order(volume, VictimOrder.EACH_STEP),
+              () -> scenario.fixture().remains().orElseThrow());
+    }
+    kills++;
+    different++;
+    reopen();
+    check(name, "%s, killed when it was done".formatted(crash), true);
+    return remains;
   }
 
   /**
@@ -130,6 +182,7 @@ final class KillRun {
       return "no steps are told: %d kills at some instant or at the end, %d as after"
           .formatted(kills, asAfter);
     }
-    return "%d steps, %d kills, %d as after".formatted(steps(), kills, asAfter);
+    String found = different == 0 ? "" : ", of which %d differ".formatted(different);
+    return "%d steps%s, %d kills, %d as after".formatted(steps(), found, kills, asAfter);
   }
 }

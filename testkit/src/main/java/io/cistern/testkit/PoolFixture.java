@@ -161,6 +161,18 @@ public interface PoolFixture extends AutoCloseable {
   Map<String, String> snapshot();
 
   /**
+   * Returns what the processes that use the place leave if they are killed now: such as each file
+   * with its inode and the time of its last change, and each device with its table. Two are equal
+   * if nothing was changed in between. {@link KillConformance} then kills once for all steps
+   * between which nothing changes. Empty if that can't be told: it kills before each step.
+   *
+   * @throws IOException if it can't be found out, which fails the test
+   */
+  default Optional<Map<String, String>> remains() throws IOException {
+    return Optional.empty();
+  }
+
+  /**
    * Makes objects that the driver did not make but which look as much as possible like those of
    * this volume: a directory where an image should be, a malformed revision, a volume without the
    * driver's tag. The volume itself may exist or not, and goes on working.

@@ -9,6 +9,7 @@ import io.cistern.storage.spi.PoolDriver;
 import io.cistern.storage.spi.Step;
 import io.cistern.storage.spi.StepProbe;
 import io.cistern.testkit.CrashOperation.Beginning;
+import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -23,15 +24,22 @@ final class VictimMain implements StepProbe {
   private static final long LONGEST_LIFE_SECONDS = 120;
 
   private final CountDownLatch never = new CountDownLatch(1);
-  private int stepsLeft = -1;
+  private final ObjectInputStream input;
+  private boolean armed;
+  private int stepsLeft;
+
+  private VictimMain(ObjectInputStream input) {
+    this.input = input;
+  }
 
   public static void main(String[] arguments) throws Exception {
     // Loads what it can before there is an order.
     try (Storage storage = Storage.builder().build()) {
       storage.drivers();
     }
-    VictimOrder order = (VictimOrder) new ObjectInputStream(System.in).readObject();
-    VictimMain victim = new VictimMain();
+    ObjectInputStream input = new ObjectInputStream(System.in);
+    VictimOrder order = (VictimOrder) input.readObject();
+    VictimMain victim = new VictimMain(input);
     victim.carryOut(order);
     say(DONE);
     victim.awaitDeath();
@@ -58,20 +66,30 @@ final class VictimMain implements StepProbe {
   }
 
   private synchronized void arm(int step) {
+    armed = true;
     stepsLeft = step;
   }
 
   @Override
-  public Optional<String> before(Step step) {
-    if (isLast()) {
+  public synchronized Optional<String> before(Step step) {
+    if (armed && stepsLeft == VictimOrder.EACH_STEP) {
+      say("before " + step);
+      awaitPermission();
+    } else if (armed && stepsLeft > 0 && --stepsLeft == 0) {
       say("before " + step);
       awaitDeath();
     }
     return Optional.empty();
   }
 
-  private synchronized boolean isLast() {
-    return stepsLeft > 0 && --stepsLeft == 0;
+  private void awaitPermission() {
+    try {
+      if (input.read() < 0) {
+        Runtime.getRuntime().halt(1);
+      }
+    } catch (IOException e) {
+      Runtime.getRuntime().halt(1);
+    }
   }
 
   /** An orphan ends by itself. */

@@ -12,7 +12,8 @@ import java.util.HashMap;
  * @param volume that of the volume
  * @param crash what it does with it
  * @param step before which step it stops; one that is not reached lets it finish; {@link #NO_STEP}
- *     to say that it begins, and go on
+ *     to say that it begins, and go on; {@link #EACH_STEP} to stop before each, until it gets a
+ *     byte
  */
 record VictimOrder(
     ArrayList<String> drivers,
@@ -22,4 +23,5 @@ record VictimOrder(
     int step)
     implements Serializable {
   static final int NO_STEP = 0;
+  static final int EACH_STEP = -1;
 }

@@ -1,5 +1,6 @@
 package io.cistern.directory.testing;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import io.cistern.linux.Linux;
 import io.cistern.storage.PoolConfig;
 import io.cistern.testkit.PoolFixture;
@@ -8,7 +9,9 @@ import io.cistern.testkit.WriteLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -19,6 +22,9 @@ import java.util.stream.Stream;
 /** Pools in fresh directories of a file system; what a driver's files are is left to it. */
 public abstract class DirectoryFixture implements PoolFixture {
   private static final String CONTENT = "not Cistern's";
+
+  /** After it, what changes gets another time than what has changed, on any kernel. */
+  private static final Duration LONGEST_TICK = Duration.ofMillis(11);
 
   static {
     // The first native call opens a file that stays open; it is nobody's leak.
@@ -108,6 +114,22 @@ public abstract class DirectoryFixture implements PoolFixture {
       throw new UncheckedIOException(e);
     }
     return result;
+  }
+
+  /** Opens no file: the process that stands still may have a lease on it. */
+  @Override
+  public Optional<Map<String, String>> remains() throws IOException {
+    Uninterruptibles.sleepUninterruptibly(LONGEST_TICK);
+    Map<String, String> all = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(base)) {
+      for (Path file : files.toList()) {
+        Map<String, Object> inode =
+            Files.readAttributes(file, "unix:ino,nlink,mode,size,ctime", LinkOption.NOFOLLOW_LINKS);
+        all.put(file.toString(), new TreeMap<>(inode).toString());
+      }
+    }
+    LoopDevice.backedBelow(base).forEach(loop -> all.put(loop, "loop device"));
+    return Optional.of(all);
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.cistern.directory.testing.Command;
 import io.cistern.directory.testing.DirectoryFixture;
 import io.cistern.directory.testing.FileSystemUnderTest;
 import io.cistern.directory.testing.LoggedFileSystem;
+import io.cistern.directory.testing.MappedDevices;
 import io.cistern.directory.testing.OwnFileSystem;
 import io.cistern.directory.testing.PoweredFileSystem;
 import io.cistern.storage.Capability;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -91,6 +93,11 @@ final class FileFixture extends DirectoryFixture {
     Map<String, String> all = new TreeMap<>(super.snapshot());
     mappedDevices().forEach(name -> all.put("/dev/mapper/" + name, "mapper device"));
     return all;
+  }
+
+  @Override
+  public Optional<Map<String, String>> remains() throws IOException {
+    return Optional.of(MappedDevices.addTo(super.remains().orElseThrow()));
   }
 
   private static List<String> mappedDevices() {

@@ -1,6 +1,7 @@
 package io.cistern.driver.lvmthin;
 
 import com.google.common.hash.Hashing;
+import io.cistern.directory.testing.MappedDevices;
 import io.cistern.storage.PoolConfig;
 import io.cistern.storage.spi.PoolDriver;
 import io.cistern.testkit.PowerSupply;
@@ -186,6 +187,11 @@ final class GuestFixture extends ThinPoolsFixture {
       }
     }
     return all;
+  }
+
+  @Override
+  public Optional<Map<String, String>> remains() throws IOException {
+    return Optional.of(MappedDevices.addTo(snapshot()));
   }
 
   /** Returns what a logical volume is, and what is in it. */
