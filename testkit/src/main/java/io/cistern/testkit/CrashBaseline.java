@@ -1,7 +1,6 @@
 package io.cistern.testkit;
 
 import io.cistern.storage.Volume;
-import io.cistern.testkit.CrashOperation.Beginning;
 
 /**
  * What an operation that is not interrupted does to a volume.
@@ -17,7 +16,7 @@ record CrashBaseline(Outcomes outcomes, Picture before, int steps, long highest)
     return actual.committed().isPresent() ? highest : 0;
   }
 
-  /** Finds out, with two volumes of their own. */
+  /** Finds out, with two volumes of their own, which it removes. */
   static CrashBaseline of(Scenario scenario, CrashBench bench, CrashCase crash) {
     Volume untouched = bench.prepare("before");
     long highest = crash.kind().saveOnStop() ? bench.highestRevision(untouched) : 0;
@@ -26,10 +25,17 @@ record CrashBaseline(Outcomes outcomes, Picture before, int steps, long highest)
     scenario.waiting().await(crash.run(changed));
     int steps = scenario.probe().count();
     scenario.reopen();
-    Picture before = Picture.of(scenario, bench.declare("before"));
-    Picture after = Picture.of(scenario, bench.declare("after"));
+    Picture before = lastPicture(scenario, bench, "before");
+    Picture after = lastPicture(scenario, bench, "after");
     Outcomes outcomes = new Outcomes(scenario.rule(), before, after);
-    boolean prunes = crash.operation().beginning() != Beginning.ABSENT;
+    boolean prunes = crash.operation().commits();
     return new CrashBaseline(prunes ? outcomes.mayBeUnpruned() : outcomes, before, steps, highest);
+  }
+
+  private static Picture lastPicture(Scenario scenario, CrashBench bench, String name) {
+    Volume volume = bench.declare(name);
+    Picture picture = Picture.of(scenario, volume);
+    bench.remove(volume);
+    return picture;
   }
 }

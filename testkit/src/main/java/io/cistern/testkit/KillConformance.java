@@ -1,5 +1,6 @@
 package io.cistern.testkit;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -13,14 +14,20 @@ import org.junit.jupiter.api.TestFactory;
  *
  * <p>The other JVM has the same class path, finds the driver with {@link java.util.ServiceLoader},
  * or makes one of the fixture's by its public constructor without parameters, and gets nothing but
- * the fixture's configuration. It takes half a second to start: so some of the operations are
- * killed at one step each, another one for each, the last right after it was reported done; {@code
- * -Dcistern.test.thorough=true} kills each operation on each kind of volume at each step, and right
- * after it was reported done, but once for all steps between which nothing changes, if the fixture
- * can tell ({@link PoolFixture#remains}); {@code -Dcistern.test.eachkill=true} as well does not
- * trust it; {@code -Dcistern.test.crash='stop of .*'} kills those. What was killed is listed in
- * {@code target/crash-reports}. A driver that tells of no steps is killed at some instants instead,
- * and the list says so.
+ * the fixture's configuration. It takes half a second to start: so it is killed once for all steps
+ * between which nothing changes, if the fixture can tell ({@link PoolFixture#remains}), and right
+ * after the operation was reported done; and that in some of the operations, other ones for each
+ * class. Where the fixture's {@link PoolFixture#stepsToTry()} leaves steps out, it is killed at one
+ * step, another one for each operation, and at the end.
+ *
+ * <p>{@code -Dcistern.test.thorough=true} kills in each operation on each kind of volume, {@code
+ * -Dcistern.test.crash='stop of .*'} in those. {@code -Dcistern.test.eachkill=true} in a thorough
+ * run kills at each step, whatever the fixture tells. What was killed is listed in {@code
+ * target/crash-reports}. A driver that tells of no steps is killed at some instants instead, and
+ * the list says so.
+ *
+ * <p>After each kill the volume is compared, is used and removed; then there is nothing left that
+ * was not there before (rule 904).
  */
 public abstract class KillConformance {
   /** Whether to kill at each step, though the fixture tells that some leave the same. */
@@ -52,7 +59,7 @@ public abstract class KillConformance {
   }
 
   @TestFactory
-  @Rule({106, 901})
+  @Rule({106, 901, 904})
   final Stream<DynamicTest> rule901_aProcessKilledAtAnyStepLeavesBeforeOrAfter() throws Exception {
     CrashReport report = new CrashReport(getClass(), "kills");
     List<CrashCase> all = cases();
@@ -65,32 +72,22 @@ public abstract class KillConformance {
         .mapToObj(
             i -> {
               CrashCase crash = all.get(chosen[i]);
-              double where = thorough ? -1 : (i + 1.0) / chosen.length;
+              // Each somewhere else on its way, none before it or at its end.
+              double where = (i + 0.5) / chosen.length;
               return DynamicTest.dynamicTest(crash.toString(), () -> run(crash, where, report));
             });
   }
 
-  /**
-   * Kills at one step or at all.
-   *
-   * @param where how much of the operation is done at that step, from 0 to 1; negative for all
-   *     steps
-   */
   private void run(CrashCase crash, double where, CrashReport report) throws Exception {
     long start = System.nanoTime();
     try (PoolFixture fixture = newPool()) {
+      LeakCheck leaks = new LeakCheck(fixture, "904");
       Scenario scenario = new Scenario(fixture, "901");
       try {
         KillRun run = new KillRun(scenario, crash);
-        if (run.steps() == 0) {
-          killFromOutside(run, where);
-        } else if (where >= 0) {
-          run.killBefore(1 + (int) Math.round(where * run.steps()));
-        } else if (EACH_STEP) {
-          run.killAtEach();
-        } else {
-          run.killAtEachThatDiffers();
-        }
+        kill(run, where, fixture.stepsToTry() == Integer.MAX_VALUE);
+        scenario.tidyUp();
+        leaks.check(false);
         report.add(crash.toString(), run, Duration.ofNanos(System.nanoTime() - start));
       } finally {
         scenario.close();
@@ -98,17 +95,33 @@ public abstract class KillConformance {
     }
   }
 
+  /**
+   * Kills at all steps, or at one and at the end.
+   *
+   * @param where how much of the operation is done at that step, from 0 to 1
+   */
+  private static void kill(KillRun run, double where, boolean thereIsTime)
+      throws IOException, InterruptedException {
+    if (run.steps() == 0) {
+      killFromOutside(run, where);
+    } else if (CrashCase.THOROUGH && EACH_STEP) {
+      run.killAtEach();
+    } else if (CrashCase.THOROUGH || thereIsTime) {
+      run.killAtEachThatDiffers();
+    } else {
+      boolean unused = run.killBefore(1 + (int) (where * run.steps()));
+      run.killAtTheEnd();
+    }
+  }
+
   /** Kills at some instants, since nobody knows of steps, and right after it was reported done. */
-  private static void killFromOutside(KillRun run, double where) throws Exception {
-    int instant = (int) Math.round(where * INSTANTS.size());
-    List<Integer> chosen =
-        where < 0 ? INSTANTS : INSTANTS.subList(Math.max(0, instant - 1), Math.max(1, instant));
-    for (int millis : chosen) {
+  private static void killFromOutside(KillRun run, double where)
+      throws IOException, InterruptedException {
+    int instant = (int) (where * INSTANTS.size());
+    for (int millis : CrashCase.THOROUGH ? INSTANTS : INSTANTS.subList(instant, instant + 1)) {
       run.killAfter(millis);
     }
-    if (where < 0 || where == 1) {
-      run.killBefore(1);
-    }
+    run.killAtTheEnd();
   }
 
   private List<CrashCase> cases() throws Exception {

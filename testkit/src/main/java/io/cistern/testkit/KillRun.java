@@ -17,12 +17,15 @@ import java.util.stream.Collectors;
 /** Kills processes at steps of one operation, each time on a new volume, and looks at that. */
 final class KillRun {
   private static final int MOST_STEPS = 600;
+  private static final int MOST_TRIES = 3;
 
   private final Scenario scenario;
   private final CrashCase crash;
   private final CrashBench bench;
   private final CrashBaseline baseline;
+  private int observed;
   private int different;
+  private int strayed;
   private int kills;
   private int asAfter;
 
@@ -58,32 +61,54 @@ final class KillRun {
       killAtEach();
       return;
     }
-    List<Map<String, String>> remains = observe();
-    for (int step = 1; step < remains.size(); step++) {
-      if (!remains.get(step).equals(remains.get(step - 1))) {
+    List<Moment> moments = observe();
+    observed = moments.size() - 1;
+    different = 1;
+    for (int step = 1; step < moments.size(); step++) {
+      Moment last = moments.get(step - 1);
+      if (!last.remains.equals(moments.get(step).remains)) {
         different++;
-        boolean unused = killBefore(step);
+        killAt(step, last.step);
       }
     }
   }
 
-  /** Returns what there is before each step, and when it was done; kills then. */
-  private List<Map<String, String>> observe() throws IOException, InterruptedException {
+  /** Tries again if work in the background has brought another step there. */
+  private void killAt(int step, String expected) throws IOException, InterruptedException {
+    String reached = "";
+    for (int i = 0; i < MOST_TRIES && !reached.equals(expected); i++) {
+      reached = VictimMain.withoutDetail(killAt(step));
+    }
+    strayed += reached.equals(expected) ? 0 : 1;
+  }
+
+  /** What there is when a process stands before a step, or has done the operation. */
+  private record Moment(String step, Map<String, String> remains) {}
+
+  /** Finds out what there is before each step, and when it was done; kills then. */
+  private List<Moment> observe() throws IOException, InterruptedException {
     String name = "observed";
-    List<Map<String, String>> remains;
-    try (Victim victim = Victim.start()) {
+    Surroundings surroundings = Surroundings.of(scenario);
+    List<Moment> moments;
+    try (Victim victim = startVictim()) {
       Volume volume = bench.prepare(name);
       scenario.close();
-      remains =
-          victim.observe(
-              order(volume, VictimOrder.EACH_STEP),
-              () -> scenario.fixture().remains().orElseThrow());
+      moments = victim.observe(order(volume, VictimOrder.EACH_STEP), this::look);
     }
     kills++;
-    different++;
     reopen();
-    check(name, "%s, killed when it was done".formatted(crash), true);
-    return remains;
+    check(name, "%s, killed when it was done".formatted(crash), true, surroundings);
+    return moments;
+  }
+
+  private Moment look(String said) throws IOException {
+    return new Moment(
+        VictimMain.withoutDetail(said), scenario.fixture().remains().orElse(Map.of()));
+  }
+
+  /** Kills a process when it was done. */
+  void killAtTheEnd() throws IOException, InterruptedException {
+    String unused = killAt(Integer.MAX_VALUE);
   }
 
   /**
@@ -92,30 +117,46 @@ final class KillRun {
    * @return false if it had done the operation, and was killed right after that
    */
   boolean killBefore(int step) throws IOException, InterruptedException {
-    String reached = kill("kill" + step, step, this::assertOwned);
-    boolean done = reached.equals(VictimMain.DONE);
-    check("kill" + step, "%s, killed at step %d: %s".formatted(crash, step, reached), done);
-    return !done;
+    return !killAt(step).equals(VictimMain.DONE);
+  }
+
+  /** The same; tells where it was killed. */
+  private String killAt(int step) throws IOException, InterruptedException {
+    String name = "kill" + step;
+    Killed killed = kill(name, step, this::assertOwned);
+    boolean done = killed.reached.equals(VictimMain.DONE);
+    String where = "%s, killed at step %d: %s".formatted(crash, step, killed.reached);
+    check(name, where, done, killed.surroundings);
+    return killed.reached;
   }
 
   /** Kills a process so long after it has begun the operation, of which nobody knows the steps. */
   void killAfter(int millis) throws IOException, InterruptedException {
     String name = "after" + millis;
-    String unused = kill(name, VictimOrder.NO_STEP, pid -> Thread.sleep(millis));
-    check(name, "%s, killed %d ms after it began".formatted(crash, millis), false);
+    Killed killed = kill(name, VictimOrder.NO_STEP, pid -> Thread.sleep(millis));
+    String where = "%s, killed %d ms after it began".formatted(crash, millis);
+    check(name, where, false, killed.surroundings);
   }
 
-  private String kill(String name, int step, Victim.LastMoment lastMoment)
+  /** Where a process was killed, and what there was before it, without its volume. */
+  private record Killed(String reached, Surroundings surroundings) {}
+
+  private Killed kill(String name, int step, Victim.LastMoment lastMoment)
       throws IOException, InterruptedException {
+    Surroundings surroundings = Surroundings.of(scenario);
     String reached;
-    try (Victim victim = Victim.start()) {
+    try (Victim victim = startVictim()) {
       Volume volume = bench.prepare(name);
       scenario.close();
       reached = victim.killAt(order(volume, step), lastMoment);
     }
     kills++;
     reopen();
-    return reached;
+    return new Killed(reached, surroundings);
+  }
+
+  private Victim startVictim() throws IOException {
+    return Victim.start(scenario.fixture().patience());
   }
 
   /** Rule 106: the lock of a dead process does not stand in the way. */
@@ -168,21 +209,27 @@ final class KillRun {
     }
   }
 
-  private void check(String name, String where, boolean done) {
+  private void check(String name, String where, boolean done, Surroundings surroundings) {
     Volume volume = bench.declare(name);
+    surroundings.assertNothingElseIsListed(where, volume);
     Picture actual = Picture.of(scenario, volume);
     asAfter += baseline.outcomes().assertOutcome(where, actual, done) ? 1 : 0;
     bench.assertSourceIsIntact(where);
     new Continuation(scenario).checkCommit(where, volume, actual, baseline.used(actual));
+    surroundings.assertSame(where);
   }
 
   @Override
   public String toString() {
+    String came = "%d kills, %d as after".formatted(kills, asAfter);
     if (steps() == 0) {
-      return "no steps are told: %d kills at some instant or at the end, %d as after"
-          .formatted(kills, asAfter);
+      return "no steps are told: at some instant or at the end, " + came;
     }
-    String found = different == 0 ? "" : ", of which %d differ".formatted(different);
-    return "%d steps%s, %d kills, %d as after".formatted(steps(), found, kills, asAfter);
+    if (different == 0) {
+      return "%d steps, %s".formatted(steps(), came);
+    }
+    String missed = strayed == 0 ? "" : ", %d not where they were to be".formatted(strayed);
+    return "%d steps, between which there is %d times something else, %s%s"
+        .formatted(observed, different, came, missed);
   }
 }

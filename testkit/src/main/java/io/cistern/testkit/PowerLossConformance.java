@@ -153,8 +153,9 @@ abstract class PowerLossConformance {
   }
 
   private String run(CrashCase crash) throws Exception {
+    CrashBaseline baseline = baseline(crash);
     try (Place place = newPlace(crash)) {
-      place.run.run(place.run.baseline(), 0);
+      place.run.run(baseline, 0);
       return place.run.toString();
     }
   }

@@ -58,6 +58,7 @@ abstract class PowerLossRun {
    * @param missingSync which sync of the operation is left out, counted from 1; 0 for none
    */
   final void run(CrashBaseline baseline, int missingSync) {
+    Surroundings surroundings = Surroundings.of(scenario);
     Volume volume = bench.prepare("root");
     begin(baseline, missingSync > 0);
     scenario.probe().leaveOut(missingSync);
@@ -67,7 +68,7 @@ abstract class PowerLossRun {
     scenario.close();
     for (Disk disk : disks()) {
       try {
-        check(disk, baseline);
+        check(disk, baseline, surroundings);
       } catch (AssertionError e) {
         String message = String.valueOf(e.getMessage());
         String where = where(disk);
@@ -116,7 +117,7 @@ abstract class PowerLossRun {
     return "%s, power cut %s".formatted(crash, disk.when());
   }
 
-  private void check(Disk disk, CrashBaseline baseline) {
+  private void check(Disk disk, CrashBaseline baseline, Surroundings surroundings) {
     String where = where(disk);
     try {
       power.boot(disk.number());
@@ -126,11 +127,13 @@ abstract class PowerLossRun {
     booted++;
     scenario.reopen();
     Volume volume = bench.declare("root");
+    surroundings.assertNothingElseIsListed(where, volume);
     Picture actual = bench.pictureAfterPowerCut(volume, baseline.before());
     boolean isDone = disk.isDone() && crash.isDurable();
     asAfter += baseline.outcomes().assertOutcome(where, actual, isDone) ? 1 : 0;
     bench.assertSourceIsIntact(where);
     new Continuation(scenario).checkCommit(where, volume, actual, baseline.used(actual));
+    surroundings.assertSame(where);
     scenario.close();
   }
 

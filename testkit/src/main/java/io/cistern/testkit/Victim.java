@@ -5,20 +5,30 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.ObjectOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** Another JVM that does one operation, stops before one of its steps, and is killed there. */
 final class Victim implements AutoCloseable {
   private final Process process;
+  private final Duration patience;
+  private volatile boolean late;
 
-  private Victim(Process process) {
+  private Victim(Process process, Duration patience) {
     this.process = process;
+    this.patience = patience;
   }
 
-  /** Starts it; it waits for what it is to do. */
-  static Victim start() throws IOException {
-    return new Victim(JavaProcess.start(VictimMain.class));
+  /**
+   * Starts it; it waits for what it is to do.
+   *
+   * @param patience how long it may take for a step before it is taken to hang
+   */
+  static Victim start(Duration patience) throws IOException {
+    return new Victim(JavaProcess.start(VictimMain.class), patience);
   }
 
   /** What is done while it stands still. */
@@ -29,8 +39,8 @@ final class Victim implements AutoCloseable {
 
   /** Finds something out while it stands still. */
   interface Observation<T> {
-    /** Finds it out. */
-    T make() throws IOException;
+    /** Finds it out; it stands at what it has said. */
+    T make(String said) throws IOException;
   }
 
   /**
@@ -62,12 +72,14 @@ final class Victim implements AutoCloseable {
         BufferedReader output = output()) {
       orders.writeObject(order);
       orders.flush();
-      while (!nextLine(output, order).equals(VictimMain.DONE)) {
-        all.add(observation.make());
+      String line = nextLine(output, order);
+      while (!line.equals(VictimMain.DONE)) {
+        all.add(observation.make(line));
         orders.write(0);
         orders.flush();
+        line = nextLine(output, order);
       }
-      all.add(observation.make());
+      all.add(observation.make(line));
       process.destroyForcibly().waitFor();
     }
     return all;
@@ -78,15 +90,26 @@ final class Victim implements AutoCloseable {
         new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
   }
 
-  private static String nextLine(BufferedReader output, VictimOrder order) throws IOException {
+  private String nextLine(BufferedReader output, VictimOrder order) throws IOException {
+    CompletableFuture<Void> end =
+        CompletableFuture.runAsync(
+            this::endLate,
+            CompletableFuture.delayedExecutor(patience.toMillis(), TimeUnit.MILLISECONDS));
     String line = output.readLine();
     while (line != null && !line.startsWith(VictimMain.MARK)) {
       line = output.readLine();
     }
+    end.cancel(false);
     if (line == null) {
-      throw new IOException("%s failed, see %s".formatted(order.crash(), JavaProcess.ERRORS));
+      String what = late ? "did nothing for %d s".formatted(patience.toSeconds()) : "failed";
+      throw new IOException("%s %s, see %s".formatted(order.crash(), what, JavaProcess.ERRORS));
     }
     return line.substring(VictimMain.MARK.length());
+  }
+
+  private void endLate() {
+    late = true;
+    process.destroyForcibly();
   }
 
   @Override

@@ -73,13 +73,24 @@ final class VictimMain implements StepProbe {
   @Override
   public synchronized Optional<String> before(Step step) {
     if (armed && stepsLeft == VictimOrder.EACH_STEP) {
-      say("before " + step);
+      say(lineOf(step));
       awaitPermission();
     } else if (armed && stepsLeft > 0 && --stepsLeft == 0) {
-      say("before " + step);
+      say(lineOf(step));
       awaitDeath();
     }
     return Optional.empty();
+  }
+
+  /** The name comes first; the rest may be another for the same step of another volume. */
+  private static String lineOf(Step step) {
+    return "before %s of %s".formatted(step.name(), step.detail());
+  }
+
+  /** Returns the part of what it says that is the same for the same step. */
+  static String withoutDetail(String line) {
+    int end = line.indexOf(" of ");
+    return end < 0 ? line : line.substring(0, end);
   }
 
   private void awaitPermission() {

@@ -128,7 +128,9 @@ public abstract class DirectoryFixture implements PoolFixture {
         all.put(file.toString(), new TreeMap<>(inode).toString());
       }
     }
-    LoopDevice.backedBelow(base).forEach(loop -> all.put(loop, "loop device"));
+    for (String loop : LoopDevice.backedBelow(base)) {
+      all.put(loop, LoopDevice.attributes(loop));
+    }
     return Optional.of(all);
   }
 

@@ -43,6 +43,12 @@ public record LoopDevice(Path path) implements AutoCloseable {
     return loops;
   }
 
+  /** Returns its size, its file, and what else the kernel tells of one; not whether it is used. */
+  static String attributes(String loop) throws IOException {
+    return Command.run("losetup", "--list", "--noheadings", "--raw", "--output-all", loop)
+        + Files.readString(Path.of("/sys/block", loop.substring("/dev/".length()), "size"));
+  }
+
   /** Empty for a device that is not attached, or no more. */
   private static Optional<String> fileOf(Path attribute) throws IOException {
     try {

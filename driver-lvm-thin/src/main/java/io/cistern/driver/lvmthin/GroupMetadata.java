@@ -1,6 +1,5 @@
 package io.cistern.driver.lvmthin;
 
-import com.google.common.base.Splitter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -10,9 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Base64;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The metadata of a volume group as they are on its physical volumes, read without a command.
@@ -35,8 +33,6 @@ final class GroupMetadata {
   private static final int TEXT_OFFSET_AT = 40;
   private static final int TEXT_SIZE_AT = 48;
   private static final int LARGEST_TEXT = 64 << 20;
-  private static final Splitter LINES = Splitter.on('\n').trimResults().omitEmptyStrings();
-  private static final String LOGICAL_VOLUMES = "logical_volumes";
 
   private GroupMetadata() {}
 
@@ -60,13 +56,16 @@ final class GroupMetadata {
     return stamp.isEmpty() ? Optional.empty() : Optional.of(stamp.toString());
   }
 
-  /** Returns the names of the logical volumes, without hidden ones; empty if they can't be read. */
-  static Optional<Set<String>> names(Collection<Path> physicalVolumes) {
+  /**
+   * Returns the logical volumes by name, without hidden ones, each with its size and its tags;
+   * empty if they can't be read.
+   */
+  static Optional<Map<String, ReportedLv>> volumes(Collection<Path> physicalVolumes) {
     for (Path physicalVolume : physicalVolumes) {
       try (FileChannel channel = FileChannel.open(physicalVolume, StandardOpenOption.READ)) {
         Optional<String> text = text(channel);
         if (text.isPresent()) {
-          return Optional.of(names(text.get()));
+          return MetadataText.parse(text.get());
         }
       } catch (IOException | UnsupportedOperationException e) {
         // Another one may have it.
@@ -111,29 +110,5 @@ final class GroupMetadata {
     return text.hasRemaining()
         ? Optional.empty()
         : Optional.of(new String(text.array(), StandardCharsets.UTF_8));
-  }
-
-  /** A line that opens a section ends in a brace, one that closes it is a brace. */
-  private static Set<String> names(String text) {
-    Set<String> names = new HashSet<>();
-    String section = "";
-    String logicalVolume = "";
-    int depth = 0;
-    for (String line : LINES.split(text)) {
-      if (line.endsWith("{") && !line.contains("\"")) {
-        String name = line.substring(0, line.length() - 1).strip();
-        section = depth == 1 ? name : section;
-        logicalVolume = depth == 2 ? name : logicalVolume;
-        depth++;
-      } else if (line.equals("}")) {
-        depth--;
-      } else if (depth == 3
-          && section.equals(LOGICAL_VOLUMES)
-          && line.startsWith("status ")
-          && line.contains("\"VISIBLE\"")) {
-        names.add(logicalVolume);
-      }
-    }
-    return names;
   }
 }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -45,8 +46,8 @@ final class KernelLvDevices implements LvDevices {
   }
 
   @Override
-  public Optional<Set<String>> names(Collection<Path> physicalVolumes) {
-    return GroupMetadata.names(physicalVolumes);
+  public Optional<Map<String, ReportedLv>> written(Collection<Path> physicalVolumes) {
+    return GroupMetadata.volumes(physicalVolumes);
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -22,10 +23,10 @@ interface LvDevices extends AutoCloseable {
   Optional<String> stamp(Collection<Path> physicalVolumes);
 
   /**
-   * Returns the names of the volume group's logical volumes, hidden ones left out; empty if that
-   * can't be told without asking LVM.
+   * Returns the volume group's logical volumes by name, hidden ones left out, each with its size
+   * and its tags; empty if that can't be told without asking LVM.
    */
-  Optional<Set<String>> names(Collection<Path> physicalVolumes);
+  Optional<Map<String, ReportedLv>> written(Collection<Path> physicalVolumes);
 
   /**
    * Makes durable what LVM has written to the physical volumes: it writes past the page cache, and

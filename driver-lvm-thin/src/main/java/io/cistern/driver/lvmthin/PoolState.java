@@ -3,7 +3,6 @@ package io.cistern.driver.lvmthin;
 import io.cistern.linux.CommandFailedException;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +20,6 @@ import org.slf4j.LoggerFactory;
  */
 final class PoolState implements LvmCommands.Witness {
   private static final Logger log = LoggerFactory.getLogger(PoolState.class);
-  private static final long LONGEST_APPLIED_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final LvmCommands commands;
   private final LvDevices devices;
@@ -38,10 +36,8 @@ final class PoolState implements LvmCommands.Witness {
    *
    * @param stamp of the metadata that it is true for
    * @param report what there is
-   * @param reported when LVM said so, changes of our own not counted
-   * @param isApplied whether changes of our own were added since
    */
-  private record Known(String stamp, ThinPoolReport report, long reported, boolean isApplied) {}
+  private record Known(String stamp, ThinPoolReport report) {}
 
   PoolState(LvmCommands commands, LvDevices devices, String thinPool) {
     this.commands = commands;
@@ -57,9 +53,9 @@ final class PoolState implements LvmCommands.Witness {
 
   /**
    * Runs a command that changes something, and adds to what is known what it does. What somebody
-   * else makes, renames or removes at the same moment shows in the names. That only a tag or a size
-   * was changed would be missed; so nothing is built on like that for long, and not if the command
-   * fails. Called by one thread at a time, which holds the lock on the group.
+   * else does at the same moment shows in the names, sizes and tags that LVM has written. Nothing
+   * is known if the command fails. Called by one thread at a time, which holds the lock on the
+   * group.
    */
   @Override
   public void change(
@@ -83,7 +79,7 @@ final class PoolState implements LvmCommands.Witness {
     ThinPoolReport changed = latest;
     latest = changed == null ? null : effect.apply(changed);
     if (before != null) {
-      known = changed(before, effect.apply(before.report));
+      known = changed(effect.apply(before.report));
     }
   }
 
@@ -109,22 +105,17 @@ final class PoolState implements LvmCommands.Witness {
     }
   }
 
-  /** Nothing is known if the names are not what they should be: somebody else was at it too. */
-  private @Nullable Known changed(Known before, ThinPoolReport report) {
+  /** Nothing is known if there is not what there should be: somebody else was at it too. */
+  private @Nullable Known changed(ThinPoolReport report) {
     Optional<String> stamp = devices.stamp(commands.physicalVolumes());
     boolean asExpected =
-        devices.names(commands.physicalVolumes()).filter(report.names()::equals).isPresent();
-    return asExpected
-        ? stamp.map(text -> new Known(text, report, before.reported, true)).orElse(null)
-        : null;
+        devices.written(commands.physicalVolumes()).filter(report::agreesWith).isPresent();
+    return asExpected ? stamp.map(text -> new Known(text, report)).orElse(null) : null;
   }
 
   private @Nullable ThinPoolReport valid() {
     Known now = known;
     if (now == null) {
-      return null;
-    }
-    if (now.isApplied && System.nanoTime() - now.reported > LONGEST_APPLIED_NANOS) {
       return null;
     }
     Optional<String> stamp = devices.stamp(commands.physicalVolumes());
@@ -143,9 +134,8 @@ final class PoolState implements LvmCommands.Witness {
       return last;
     }
     Optional<String> stamp = devices.stamp(commands.physicalVolumes());
-    long begun = System.nanoTime();
     ThinPoolReport report = ReportParser.parse(text(), thinPool);
-    known = stamp.map(text -> new Known(text, report, begun, false)).orElse(null);
+    known = stamp.map(text -> new Known(text, report)).orElse(null);
     latest = report;
     return report;
   }

@@ -3,6 +3,7 @@ package io.cistern.driver.lvmthin;
 import com.google.common.collect.Sets;
 import java.util.Collection;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A thin volume as LVM reports it.
@@ -22,6 +23,11 @@ record ReportedLv(String name, long size, Set<String> tags) {
 
   ReportedLv tagged(Collection<String> added, Collection<String> removed) {
     return new ReportedLv(name, size, tagsAfter(tags, added, removed));
+  }
+
+  /** Tells whether another one is as large and has the same tags. */
+  boolean isLike(@Nullable ReportedLv other) {
+    return other != null && size == other.size && tags.equals(other.tags);
   }
 
   /** Returns which tags there are once some were added and then others removed. */

@@ -110,6 +110,15 @@ record ThinPoolReport(
     return find(name).filter(how).isPresent();
   }
 
+  /**
+   * Tells whether this is what LVM has written: the same names, and thin volumes of the same sizes
+   * and tags.
+   */
+  boolean agreesWith(Map<String, ReportedLv> written) {
+    return names.equals(written.keySet())
+        && inPool.stream().allMatch(lv -> lv.isLike(written.get(lv.name())));
+  }
+
   boolean isSetUp() {
     return pool.filter(found -> found.tags().contains(LvTags.POOL)).isPresent();
   }

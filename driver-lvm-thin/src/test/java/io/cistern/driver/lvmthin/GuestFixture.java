@@ -189,9 +189,14 @@ final class GuestFixture extends ThinPoolsFixture {
     return all;
   }
 
+  /** Opens no device: a command that still runs might want to remove it. */
   @Override
   public Optional<Map<String, String>> remains() throws IOException {
-    return Optional.of(MappedDevices.addTo(snapshot()));
+    Map<String, String> all = new TreeMap<>();
+    for (String group : groups()) {
+      all.put(group, GroupMetadata.stamp(List.of(device(group))) + " " + rows(group));
+    }
+    return Optional.of(MappedDevices.addTo(all));
   }
 
   /** Returns what a logical volume is, and what is in it. */

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -47,10 +48,14 @@ final class SimulatedDevices implements LvDevices {
   }
 
   @Override
-  public Optional<Set<String>> names(Collection<Path> physicalVolumes) {
+  public Optional<Map<String, ReportedLv>> written(Collection<Path> physicalVolumes) {
     synchronized (lvm) {
       return lvm.group(volumeGroup)
-          .map(group -> group.all().stream().map(lv -> lv.name).collect(Collectors.toSet()));
+          .map(
+              group ->
+                  group.all().stream()
+                      .map(lv -> new ReportedLv(lv.name, lv.size, Set.copyOf(lv.tags)))
+                      .collect(Collectors.toMap(ReportedLv::name, lv -> lv)));
     }
   }
 

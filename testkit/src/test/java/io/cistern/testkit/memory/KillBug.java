@@ -8,7 +8,11 @@ enum KillBug {
   NONE(0, KillBugs::lock, MemoryVolume::new),
   LOCK_OUTLIVES_ITS_PROCESS(106, KillBugs::lockThatOutlives, MemoryVolume::new),
   LOCK_DIES_EARLY(106, KillBugs::lockThatDiesEarly, MemoryVolume::new),
-  COMMIT_AT_EXIT(901, KillBugs::lock, KillBugs.CommitAtExit::new);
+  COMMIT_AT_EXIT(901, KillBugs::lock, KillBugs.CommitAtExit::new),
+  COMMIT_IN_TWO_STEPS(901, KillBugs::lock, ProtocolBugs.CommitInTwoSteps::new),
+  REVERTED_IS_STILL_LISTED(901, KillBugs::lock, KillBugs.RevertedIsStillListed::new),
+  LEFTOVER_IN_ANOTHER_PLACE(904, KillBugs::lock, KillBugs.LeftoverInAnotherPlace::new),
+  DRAFT_PASSES_FOR_A_VOLUME(904, KillBugs::lock, KillBugs.DraftPassesForVolume::new);
 
   /** Takes the lock of a pool. */
   private interface Locking {

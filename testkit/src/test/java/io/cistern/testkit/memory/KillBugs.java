@@ -1,9 +1,12 @@
 package io.cistern.testkit.memory;
 
+import io.cistern.storage.Revision;
+import io.cistern.storage.RevisionId;
 import io.cistern.storage.StorageException.Code;
 import io.cistern.storage.VolumeConfig;
 import io.cistern.storage.spi.DriverException;
 import io.cistern.storage.spi.SessionForm;
+import io.cistern.testkit.memory.VolumeImages.ImageUse;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -12,6 +15,9 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** The lock of a pool on a directory of the machine's, and bugs that only a kill shows. */
@@ -67,8 +73,13 @@ final class KillBugs {
         Code.LOCKED, "the process %s has the pool open".formatted(owner), "Close it there");
   }
 
+  /** Does something only when the pool is closed in order. */
+  interface AtExit {
+    void catchUp() throws IOException;
+  }
+
   /** Commits when the pool is closed, or somebody asks: an orderly process never notices. */
-  static final class CommitAtExit extends MemoryVolume {
+  static final class CommitAtExit extends MemoryVolume implements AtExit {
     private OptionalInt waiting = OptionalInt.empty();
 
     CommitAtExit(MemoryPool pool, VolumeConfig config) {
@@ -86,12 +97,81 @@ final class KillBugs {
       return super.doSession();
     }
 
-    synchronized void catchUp() throws IOException {
+    @Override
+    public synchronized void catchUp() throws IOException {
       if (waiting.isPresent()) {
         int revisionsToKeep = waiting.getAsInt();
         waiting = OptionalInt.empty();
         super.doCommit(revisionsToKeep);
       }
+    }
+  }
+
+  /** The revision that became the content is one as well, until an orderly end. */
+  static final class RevertedIsStillListed extends MemoryVolume implements AtExit {
+    private Optional<Long> listed = Optional.empty();
+
+    RevertedIsStillListed(MemoryPool pool, VolumeConfig config) {
+      super(pool, config);
+    }
+
+    @Override
+    protected synchronized void doRevert(RevisionId id, boolean keepReplaced) throws IOException {
+      Instant now = pool.now();
+      try (ImageUse copy = images.make(images.size(Optional.of(id.number())).orElseThrow())) {
+        files.copy(images.path(id.number()), copy.path());
+        files.sync(copy.path());
+        images.change(catalog -> catalog.withContent(copy.number(), Optional.of(now)));
+      }
+      listed = Optional.of(id.number());
+    }
+
+    @Override
+    protected synchronized List<Revision> doRevisions() throws IOException {
+      return super.doRevisions().stream()
+          .filter(revision -> !listed.equals(Optional.of(revision.id().number())))
+          .toList();
+    }
+
+    @Override
+    public synchronized void catchUp() throws IOException {
+      if (listed.isPresent()) {
+        images.remove(listed.get());
+      }
+    }
+  }
+
+  /** What a commit makes for a moment lies where no sweep looks. */
+  static final class LeftoverInAnotherPlace extends MemoryVolume {
+    LeftoverInAnotherPlace(MemoryPool pool, VolumeConfig config) {
+      super(pool, config);
+    }
+
+    @Override
+    void replaceContent(long number, int revisionsToKeep) throws IOException {
+      String name = "%s-%d".formatted(config().vid().replace('/', '-'), System.nanoTime());
+      Path aside = pool.directory().orElseThrow().resolve(name);
+      files.create(aside, 0);
+      super.replaceContent(number, revisionsToKeep);
+      files.delete(aside);
+    }
+  }
+
+  /** A copy of the volume, for a moment, which looks like another one. */
+  static final class DraftPassesForVolume extends MemoryVolume {
+    DraftPassesForVolume(MemoryPool pool, VolumeConfig config) {
+      super(pool, config);
+    }
+
+    @Override
+    void replaceContent(long number, int revisionsToKeep) throws IOException {
+      VolumeImages draft = pool.images(config().vid() + "-draft");
+      try (ImageUse image = draft.make(0)) {
+        files.create(image.path(), 0);
+        draft.change(catalog -> catalog.withContent(image.number(), Optional.empty()));
+      }
+      super.replaceContent(number, revisionsToKeep);
+      draft.removeAll();
     }
   }
 }

@@ -37,7 +37,7 @@ final class OnDiskPool extends MemoryPool {
   @Override
   protected void doClose() throws IOException {
     for (MemoryVolume volume : made) {
-      if (volume instanceof KillBugs.CommitAtExit late) {
+      if (volume instanceof KillBugs.AtExit late) {
         late.catchUp();
       }
     }
