@@ -24,7 +24,7 @@ class GroupMetadataGuestIT {
       Optional<String> before = GroupMetadata.stamp(device);
       String name = GuestGroups.ONE + "/vm-x" + i;
       GuestGroups.lvm("lvcreate", "-y", "-Wn", "-l", "1", "-n", "vm-x" + i, GuestGroups.ONE);
-      GuestGroups.lvm("lvresize", "-y", "-l", Integer.toString(1 + i), name);
+      GuestGroups.lvm("lvresize", "-y", "-l", Integer.toString(2 + i), name);
       GuestGroups.lvm("lvchange", "--addtag", "a" + i, "--addtag", "b#=/+" + i, name);
       assertThat(GroupMetadata.volumes(device)).contains(reported());
       assertThat(GroupMetadata.stamp(device)).isPresent().isNotEqualTo(before);
