@@ -131,6 +131,11 @@ public final class DeviceMapper implements AutoCloseable {
     }
   }
 
+  /** Makes the path of a device lead to it, if whoever made the device has not come to that. */
+  public void makePath(MappedDevice device) throws IOException {
+    MapperNodes.link(device);
+  }
+
   /** Gives a device the table that it works by once it is resumed. */
   public void load(String name, Access access, List<DeviceTarget> table)
       throws SystemCallException {

@@ -14,6 +14,7 @@ final class MapperCall implements AutoCloseable {
   static final int READ_ONLY = 1;
   static final int SUSPEND = 1 << 1;
   static final int STATUS_TABLE = 1 << 4;
+  static final int ACTIVE_PRESENT = 1 << 5;
   static final int BUFFER_FULL = 1 << 8;
   static final int SKIP_LOCKFS = 1 << 10;
   static final int UEVENT_GENERATED = 1 << 13;
@@ -92,7 +93,8 @@ final class MapperCall implements AutoCloseable {
         memory.getString(UUID_AT, "UTF-8"),
         major + ":" + minor,
         memory.getInt(24),
-        has(SUSPEND));
+        has(SUSPEND),
+        has(ACTIVE_PRESENT));
   }
 
   /** Reads a table, or the status of one, out of the answer. */

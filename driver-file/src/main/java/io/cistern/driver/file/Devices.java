@@ -55,15 +55,34 @@ final class Devices {
     return names;
   }
 
+  /** Finds a device; one that is being made, or that a dead process has not finished, is none. */
   Optional<MappedDevice> find(String name) throws IOException {
-    return mapper.device(name);
+    return mapper.device(name).filter(MappedDevice::active);
+  }
+
+  boolean isTaken(String name) throws IOException {
+    return mapper.device(name).isPresent();
+  }
+
+  /** Finds a device that was made earlier. What a dead process has not finished goes. */
+  private Optional<MappedDevice> made(String name) throws IOException {
+    Optional<MappedDevice> present = mapper.device(name);
+    if (present.isPresent() && !present.get().active()) {
+      log.warn("{} was left unfinished", present.get().path());
+      remove(name);
+      return Optional.empty();
+    }
+    if (present.isPresent()) {
+      mapper.makePath(present.get());
+    }
+    return present;
   }
 
   /** Finds the device that writes to this store, on whatever committed content. */
   Optional<MappedDevice> findWriting(FileStatus store) throws IOException {
     for (String name : mapper.names()) {
       if (name.startsWith("snapshot-") && name.endsWith(names.endOf(store))) {
-        return mapper.device(name);
+        return find(name);
       }
     }
     return Optional.empty();
@@ -92,7 +111,7 @@ final class Devices {
   /** Returns the device that shows the base as it was when the store was empty. */
   MappedDevice view(OpenFile base, OpenFile store, long size) throws IOException {
     String name = names.view(base.status(), store.status());
-    Optional<MappedDevice> present = mapper.device(name);
+    Optional<MappedDevice> present = made(name);
     if (present.isPresent()) {
       return present.get();
     }
@@ -109,7 +128,7 @@ final class Devices {
   /** Returns the device by which the base is written to, and every view of it stays as it is. */
   MappedDevice origin(OpenFile base, long size) throws IOException {
     String name = names.origin(base.status());
-    Optional<MappedDevice> present = mapper.device(name);
+    Optional<MappedDevice> present = made(name);
     if (present.isPresent()) {
       return present.get();
     }
@@ -120,7 +139,7 @@ final class Devices {
 
   /** Returns the device that shows what is below it, and what was written to the store. */
   MappedDevice on(MappedDevice below, String name, OpenFile store, long size) throws IOException {
-    Optional<MappedDevice> present = mapper.device(name);
+    Optional<MappedDevice> present = made(name);
     if (present.isPresent()) {
       return present.get();
     }

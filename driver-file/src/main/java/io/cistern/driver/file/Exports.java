@@ -89,7 +89,7 @@ final class Exports {
   private long freeNumber() throws IOException {
     while (true) {
       long number = layers.pool().nextExport();
-      if (layers.devices().find(layers.devices().names().export(number)).isEmpty()) {
+      if (!layers.devices().isTaken(layers.devices().names().export(number))) {
         return number;
       }
     }

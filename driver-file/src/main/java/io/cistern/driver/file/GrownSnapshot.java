@@ -9,6 +9,7 @@ import io.cistern.linux.Undo;
 import io.cistern.storage.StorageException.Code;
 import io.cistern.storage.spi.DriverException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,9 @@ import org.slf4j.LoggerFactory;
  */
 final class GrownSnapshot {
   private static final Logger log = LoggerFactory.getLogger(GrownSnapshot.class);
+
+  /** Whoever looks at every device for a moment is gone by then. */
+  private static final Duration A_MOMENT = Duration.ofMillis(500);
 
   private final DeviceMapper mapper;
   private final DeviceNames names;
@@ -67,6 +71,11 @@ final class GrownSnapshot {
       throws IOException {
     String name = names.grown(store);
     Optional<MappedDevice> present = mapper.device(name);
+    if (present.isPresent() && !present.get().active()) {
+      log.warn("{} was left unfinished", present.get().path());
+      mapper.remove(name, A_MOMENT);
+      present = Optional.empty();
+    }
     List<DeviceTarget> table = new ArrayList<>();
     if (present.isPresent()) {
       table.add(mapper.table(name).get(0));

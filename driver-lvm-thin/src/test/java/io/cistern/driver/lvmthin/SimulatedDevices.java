@@ -86,7 +86,8 @@ final class SimulatedDevices implements LvDevices {
                     lv.data.toString(),
                     "253:1",
                     lv.holders,
-                    false));
+                    false,
+                    true));
   }
 
   @Override
