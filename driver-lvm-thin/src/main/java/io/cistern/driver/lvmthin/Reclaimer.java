@@ -100,22 +100,25 @@ final class Reclaimer {
     pass(false);
   }
 
-  private void pass(boolean discards) throws IOException {
+  private void pass(boolean inBackground) throws IOException {
     for (int round = 0; round < MOST_ROUNDS; round++) {
-      if (!passOnce(discards)) {
+      if (!passOnce(inBackground)) {
         return;
       }
     }
   }
 
   /** Removes some; tells whether there is more. Who needs the lock waits for one step at most. */
-  private boolean passOnce(boolean discards) throws IOException {
+  private boolean passOnce(boolean inBackground) throws IOException {
     while (true) {
       working.lock();
       try {
+        if (inBackground && isEnded()) {
+          return false;
+        }
         Found found = garbage.find();
         List<ThinLv> batch = first(found.removable());
-        if (!discards || isEnded() || !discard.step(batch)) {
+        if (!inBackground || !discard.step(batch)) {
           return removeOrDeactivate(batch, found.idle());
         }
       } finally {
@@ -213,7 +216,10 @@ final class Reclaimer {
     return true;
   }
 
-  /** Finishes what there is to do; what can't be done is found by the next process. */
+  /**
+   * Finishes what there is to do; what can't be done is found by the next process, which may come
+   * as soon as this returns: nothing is done any more then.
+   */
   void close(Duration patience) {
     boolean tryOnce = !isEnded();
     try {
@@ -227,6 +233,18 @@ final class Reclaimer {
     } catch (InterruptedException e) {
       end();
       Thread.currentThread().interrupt();
+    } finally {
+      awaitStep();
+    }
+  }
+
+  /** Once this has ended, whoever still works in the background does so before the next step. */
+  private void awaitStep() {
+    working.lock();
+    try {
+      log.debug("{}: nothing is removed any more", pool);
+    } finally {
+      working.unlock();
     }
   }
 }
