@@ -57,6 +57,7 @@ final class LvmCommands {
   private final AtomicReference<@Nullable CommandPendingException> pending =
       new AtomicReference<>();
   private volatile List<Path> physicalVolumes = List.of();
+  private volatile List<String> missing = List.of();
   private volatile Witness witness = (command, effect, isDone) -> command.run();
   private volatile Permission permission = () -> {};
 
@@ -130,11 +131,16 @@ final class LvmCommands {
     return physicalVolumes;
   }
 
+  /** Returns which of its devices are missing, as it was last told. */
+  List<String> missing() {
+    return missing;
+  }
+
   /** Finds the volume group; false if there is none. Learns which devices it is made of. */
   boolean find() throws IOException {
     List<String> arguments = new ArrayList<>(List.of("vgs"));
     arguments.addAll(REPORTING);
-    arguments.addAll(List.of("-o", "vg_uuid,pv_name", parameters.volumeGroup()));
+    arguments.addAll(List.of("-o", "vg_uuid,pv_name,pv_uuid,pv_missing", parameters.volumeGroup()));
     try {
       List<Map<String, String>> rows = ReportParser.rows(run(arguments, false), "vg");
       physicalVolumes =
@@ -142,6 +148,13 @@ final class LvmCommands {
               .map(row -> ReportParser.text(row, "pv_name"))
               .filter(name -> name.startsWith("/"))
               .map(Path::of)
+              .toList();
+      missing =
+          rows.stream()
+              .filter(row -> ReportParser.text(row, "pv_missing").equals("missing"))
+              .map(
+                  row ->
+                      ReportParser.text(row, "pv_name") + " " + ReportParser.text(row, "pv_uuid"))
               .toList();
       return true;
     } catch (CommandFailedException e) {

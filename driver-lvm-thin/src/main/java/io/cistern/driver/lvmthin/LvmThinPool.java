@@ -176,6 +176,7 @@ final class LvmThinPool extends AbstractPool {
           "the thin pool %s is not set up".formatted(parameters.pool()),
           "Call setup() once, also to adopt volumes that other tools have made");
     }
+    state.checkComplete(report);
     checkZeroes(report.pool().orElseThrow());
     return report;
   }

@@ -1,6 +1,8 @@
 package io.cistern.driver.lvmthin;
 
 import io.cistern.linux.CommandFailedException;
+import io.cistern.storage.StorageException.Code;
+import io.cistern.storage.spi.DriverException;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -67,6 +69,7 @@ final class PoolState implements LvmCommands.Witness {
       UnaryOperator<ThinPoolReport> effect,
       Predicate<ThinPoolReport> isDone)
       throws IOException {
+    checkComplete(latest);
     Known before = valid() == null ? null : known;
     known = null;
     try {
@@ -144,10 +147,41 @@ final class PoolState implements LvmCommands.Witness {
     }
     Optional<String> stamp = devices.stamp(commands.physicalVolumes());
     long begun = System.nanoTime();
-    ThinPoolReport report = ReportParser.parse(text(), thinPool);
-    known = stamp.map(text -> new Known(text, report, begun, false)).orElse(null);
+    ThinPoolReport report = report();
+    // That a device is back may show in no metadata.
+    known =
+        stamp
+            .filter(text -> !lacksDevices(report))
+            .map(text -> new Known(text, report, begun, false))
+            .orElse(null);
     latest = report;
     return report;
+  }
+
+  /** Another device may have become part of the group since they were last told. */
+  private ThinPoolReport report() throws IOException {
+    ThinPoolReport report = ReportParser.parse(text(), thinPool);
+    return lacksDevices(report) && commands.find()
+        ? ReportParser.parse(commands.report(), thinPool)
+        : report;
+  }
+
+  private static boolean lacksDevices(ThinPoolReport report) {
+    return report.pool().filter(pool -> pool.missingDevices() > 0).isPresent();
+  }
+
+  /**
+   * Refuses changes while a device is missing. LVM does not even rename then, and what it does do
+   * may write into its metadata that the device is missing.
+   */
+  void checkComplete(@Nullable ThinPoolReport report) throws DriverException {
+    if (report != null && lacksDevices(report)) {
+      throw new DriverException(
+          Code.POOL_NOT_READY,
+          "physical volumes of the thin pool's volume group are missing: " + commands.missing(),
+          "Attach them again; for one that is there and still called missing, run"
+              + " \"vgextend --restoremissing VG DEVICE\"");
+    }
   }
 
   /** A device may have got another name since. */
