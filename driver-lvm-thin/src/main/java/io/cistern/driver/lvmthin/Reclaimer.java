@@ -4,7 +4,6 @@ import io.cistern.driver.lvmthin.Garbage.Found;
 import io.cistern.storage.spi.DriverException;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -158,7 +157,7 @@ final class Reclaimer {
     }
   }
 
-  /** Removes now what is left of a volume that was removed, and its tombstone last. */
+  /** Gives up what is left of a volume that was removed, and its tombstone last. */
   void finishRemoval(String base) throws IOException {
     working.lock();
     try {
@@ -170,24 +169,22 @@ final class Reclaimer {
   }
 
   /**
-   * Has logical volumes of a volume mean nothing any more: they are removed now, but those that a
-   * clone is being made of get a name under which they go as soon as that has ended.
+   * Has logical volumes of a volume mean nothing any more, whoever has them open: they get a name
+   * under which they are removed in the background. Those that are removed already are left out.
    */
   void giveUp(Collection<ThinLv> all, LvNames names) throws IOException {
     working.lock();
     try {
-      List<String> unread = new ArrayList<>();
+      List<String> left = garbage.existing(all.stream().map(ThinLv::name).toList());
       for (ThinLv lv : all) {
-        if (garbage.isUnpinned(lv)) {
-          unread.add(lv.name());
-        } else if (lv.role() != LvRole.DROPPED) {
+        if (lv.role() != LvRole.DROPPED && left.contains(lv.name())) {
           commands.rename(lv.name(), names.dropped(lv.tags().content()));
         }
       }
-      removeNow(unread);
     } finally {
       working.unlock();
     }
+    wake();
   }
 
   /** Removes logical volumes now, those that are still there. */
