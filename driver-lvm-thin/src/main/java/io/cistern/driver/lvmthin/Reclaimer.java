@@ -37,6 +37,9 @@ final class Reclaimer {
   private boolean wanted;
   private boolean ended;
 
+  /** Whether the last attempt broke off in a way that makes it better not to try at the end. */
+  private boolean broken;
+
   Reclaimer(String pool, LvmCommands commands, Garbage garbage, GradualDiscard discard) {
     this.pool = pool;
     this.commands = commands;
@@ -70,8 +73,8 @@ final class Reclaimer {
       } catch (IOException | RuntimeException e) {
         log.warn("{}: what is no longer needed can't be removed yet", pool, e);
       } catch (Error e) {
-        log.debug("{}: the removal of what is no longer needed ended", pool, e);
-        end();
+        log.warn("{}: the removal of what is no longer needed broke off", pool, e);
+        breakOff();
       }
     }
   }
@@ -79,6 +82,7 @@ final class Reclaimer {
   private synchronized boolean isWanted() {
     boolean goOn = wanted && !ended;
     wanted = false;
+    broken &= !goOn;
     if (!goOn) {
       worker = null;
       notifyAll();
@@ -88,6 +92,14 @@ final class Reclaimer {
 
   private synchronized boolean isEnded() {
     return ended;
+  }
+
+  private synchronized void breakOff() {
+    broken = true;
+  }
+
+  private synchronized boolean isBroken() {
+    return broken;
   }
 
   private synchronized void end() {
@@ -222,7 +234,7 @@ final class Reclaimer {
     try {
       boolean idle = awaitIdle(patience);
       end();
-      if (tryOnce && idle && !commands.isPending()) {
+      if (tryOnce && idle && !isBroken() && !commands.isPending()) {
         pass();
       }
     } catch (IOException | RuntimeException e) {
