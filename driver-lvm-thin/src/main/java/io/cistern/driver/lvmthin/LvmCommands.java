@@ -35,15 +35,21 @@ import org.slf4j.LoggerFactory;
 final class LvmCommands {
   private static final Logger log = LoggerFactory.getLogger(LvmCommands.class);
 
-  /** One lock for each volume group of the process, whatever pools are open on it. */
-  private static final LoadingCache<String, ReentrantLock> LOCKS =
+  /** What the pools of a process on the same volume group have in common. */
+  private static final class Group {
+    private final ReentrantLock lock = new ReentrantLock(true);
+    private final AtomicReference<@Nullable CommandPendingException> pending =
+        new AtomicReference<>();
+  }
+
+  private static final LoadingCache<String, Group> GROUPS =
       CacheBuilder.newBuilder()
           .weakValues()
           .build(
               new CacheLoader<>() {
                 @Override
-                public ReentrantLock load(String volumeGroup) {
-                  return new ReentrantLock(true);
+                public Group load(String volumeGroup) {
+                  return new Group();
                 }
               });
 
@@ -53,9 +59,7 @@ final class LvmCommands {
   private final Machine machine;
   private final ExternalCommands commands;
   private final LvmThinParameters parameters;
-  private final ReentrantLock lock;
-  private final AtomicReference<@Nullable CommandPendingException> pending =
-      new AtomicReference<>();
+  private final Group group;
   private volatile List<Path> physicalVolumes = List.of();
   private volatile List<String> missing = List.of();
   private volatile Witness witness = (command, effect, isDone) -> command.run();
@@ -90,7 +94,7 @@ final class LvmCommands {
     this.machine = machine;
     this.commands = commands;
     this.parameters = parameters;
-    this.lock = LOCKS.getUnchecked(parameters.volumeGroup());
+    this.group = GROUPS.getUnchecked(parameters.volumeGroup());
   }
 
   /** Has each change heard of. */
@@ -105,7 +109,7 @@ final class LvmCommands {
 
   /** Refuses as long as a command goes on that was waited for in vain. */
   void checkNothingPending() throws DriverException {
-    CommandPendingException waiting = pending.get();
+    CommandPendingException waiting = group.pending.get();
     if (waiting == null) {
       return;
     }
@@ -117,12 +121,12 @@ final class LvmCommands {
               .formatted(waiting.pid()),
           waiting);
     }
-    pending.compareAndSet(waiting, null);
+    group.pending.compareAndSet(waiting, null);
   }
 
   /** Tells whether a command goes on that was waited for in vain. */
   boolean isPending() {
-    CommandPendingException waiting = pending.get();
+    CommandPendingException waiting = group.pending.get();
     return waiting != null && !waiting.hasEnded();
   }
 
@@ -282,12 +286,12 @@ final class LvmCommands {
       UnaryOperator<ThinPoolReport> effect,
       Predicate<ThinPoolReport> isDone)
       throws IOException {
-    lock.lock();
+    group.lock.lock();
     try {
       permission.check();
       witness.change(() -> run(arguments, true), effect, isDone);
     } finally {
-      lock.unlock();
+      group.lock.unlock();
     }
   }
 
@@ -297,15 +301,15 @@ final class LvmCommands {
       all.addAll(1, List.of("--devices", Joiner.on(',').join(physicalVolumes)));
     }
     ExternalCommand command = new ExternalCommand(machine.lvm(), all);
-    lock.lock();
+    group.lock.lock();
     try {
       checkNothingPending();
       return commands.run(command, machine.patience()).out();
     } catch (CommandPendingException e) {
-      pending.set(e);
+      group.pending.set(e);
       throw e;
     } finally {
-      lock.unlock();
+      group.lock.unlock();
     }
   }
 }

@@ -1,10 +1,13 @@
 package io.cistern.driver.lvmthin;
 
+import com.google.common.collect.MapMaker;
 import io.cistern.linux.CommandFailedException;
 import io.cistern.storage.StorageException.Code;
 import io.cistern.storage.spi.DriverException;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -35,6 +38,9 @@ final class PoolState implements LvmCommands.Witness {
    */
   private volatile @Nullable ThinPoolReport latest;
 
+  /** The threads that were given that one last, though a command may have changed what it says. */
+  private final Set<Thread> misled = Collections.newSetFromMap(new MapMaker().weakKeys().makeMap());
+
   /**
    * What is known.
    *
@@ -53,6 +59,7 @@ final class PoolState implements LvmCommands.Witness {
 
   /** Returns what there is now; asks LVM if anything has changed. */
   ThinPoolReport current() throws IOException {
+    misled.remove(Thread.currentThread());
     ThinPoolReport valid = valid();
     return valid == null ? reported() : valid;
   }
@@ -70,6 +77,7 @@ final class PoolState implements LvmCommands.Witness {
       Predicate<ThinPoolReport> isDone)
       throws IOException {
     checkComplete(latest);
+    checkNotMisled();
     Known before = valid() == null ? null : known;
     known = null;
     try {
@@ -143,6 +151,7 @@ final class PoolState implements LvmCommands.Witness {
     ThinPoolReport last = latest;
     if (last != null && commands.isPending()) {
       // The last that was known, rather than to wait for a command that hangs: nothing is changed.
+      misled.add(Thread.currentThread());
       return last;
     }
     Optional<String> stamp = devices.stamp(commands.physicalVolumes());
@@ -156,6 +165,15 @@ final class PoolState implements LvmCommands.Witness {
             .orElse(null);
     latest = report;
     return report;
+  }
+
+  private void checkNotMisled() throws DriverException {
+    if (misled.contains(Thread.currentThread())) {
+      throw new DriverException(
+          Code.POOL_NOT_READY,
+          "an earlier command was still running when it was looked what there is",
+          "Try again");
+    }
   }
 
   /** Another device may have become part of the group since they were last told. */
