@@ -177,7 +177,6 @@ final class LvmThinPool extends AbstractPool {
           "Call setup() once, also to adopt volumes that other tools have made");
     }
     state.checkComplete(report);
-    checkZeroes(report.pool().orElseThrow());
     return report;
   }
 
@@ -209,7 +208,17 @@ final class LvmThinPool extends AbstractPool {
 
   /** Refuses what takes new room where less than the reserve is left (rule 1002). */
   void checkRoom() throws IOException {
+    checkZeroes();
     room.check();
+  }
+
+  /** Refuses to let a VM write where new blocks would show what another one has written. */
+  void checkZeroes() throws IOException {
+    checkZeroes(requirePlace().pool().orElseThrow());
+  }
+
+  PoolRoom room() {
+    return room;
   }
 
   @Override
