@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.time.Duration;
 
 /**
- * A command has not ended within the bound. It was not killed and goes on: what it does to the disk
- * may still happen.
+ * A command has not ended within the bound, or before the wait for it was interrupted. It was not
+ * killed and goes on: what it does to the disk may still happen.
  */
 public final class CommandPendingException extends IOException {
   private static final long serialVersionUID = 1L;
@@ -25,11 +25,20 @@ public final class CommandPendingException extends IOException {
   /** Makes one. */
   public CommandPendingException(
       ExternalCommand command, Duration patience, long pid, Running running) {
-    super(
-        "%s: has not ended within %d s, goes on as process %d, and is not killed"
-            .formatted(command, patience.toSeconds(), pid));
+    this(command, "has not ended within %d s".formatted(patience.toSeconds()), pid, running);
+  }
+
+  private CommandPendingException(
+      ExternalCommand command, String reason, long pid, Running running) {
+    super("%s: %s, goes on as process %d, and is not killed".formatted(command, reason, pid));
     this.running = running;
     this.pid = pid;
+  }
+
+  /** Makes one for a thread that was interrupted before the bound. */
+  static CommandPendingException interrupted(ExternalCommand command, long pid, Running running) {
+    return new CommandPendingException(
+        command, "had not ended when the wait for it was interrupted", pid, running);
   }
 
   /** Returns the process's id. */

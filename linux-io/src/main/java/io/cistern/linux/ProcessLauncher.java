@@ -24,8 +24,13 @@ final class ProcessLauncher implements CommandLauncher {
     Process process = builder.start();
     process.getOutputStream().close();
     Pipes pipes = new Pipes(process);
-    if (!pipes.awaitEnd(patience)) {
-      throw new CommandPendingException(command, patience, process.pid(), pipes::hasEnded);
+    try {
+      if (!pipes.awaitEnd(patience)) {
+        throw new CommandPendingException(command, patience, process.pid(), pipes::hasEnded);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw CommandPendingException.interrupted(command, process.pid(), pipes::hasEnded);
     }
     return pipes.output();
   }
@@ -42,18 +47,13 @@ final class ProcessLauncher implements CommandLauncher {
     }
 
     /** An interrupt ends the waiting, but not the command. */
-    synchronized boolean awaitEnd(Duration patience) throws IOException {
+    synchronized boolean awaitEnd(Duration patience) throws IOException, InterruptedException {
       long deadline = System.nanoTime() + patience.toNanos();
-      try {
-        while (!process.waitFor(TURN_MILLIS, TimeUnit.MILLISECONDS)) {
-          drain();
-          if (System.nanoTime() - deadline > 0) {
-            return false;
-          }
+      while (!process.waitFor(TURN_MILLIS, TimeUnit.MILLISECONDS)) {
+        drain();
+        if (System.nanoTime() - deadline > 0) {
+          return false;
         }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return false;
       }
       finish();
       return true;

@@ -75,6 +75,18 @@ class ExternalCommandsTest {
   }
 
   @Test
+  void aWaitThatIsInterruptedSaysSo() {
+    Thread.currentThread().interrupt();
+    CommandPendingException pending =
+        catchThrowableOfType(
+            CommandPendingException.class, () -> commands.run(shell("sleep 0.2"), LONG));
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(pending).hasMessageContaining("interrupted").hasMessageNotContaining("within");
+    await().atMost(LONG).until(pending::hasEnded);
+  }
+
+  @Test
   void aRelativeProgramIsRefused() {
     assertThatThrownBy(() -> new ExternalCommand(Path.of("lvs"), List.of()))
         .isInstanceOf(IllegalArgumentException.class);

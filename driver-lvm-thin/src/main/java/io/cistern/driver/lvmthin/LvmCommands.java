@@ -35,15 +35,21 @@ import org.slf4j.LoggerFactory;
 final class LvmCommands {
   private static final Logger log = LoggerFactory.getLogger(LvmCommands.class);
 
-  /** One lock for each volume group of the process, whatever pools are open on it. */
-  private static final LoadingCache<String, ReentrantLock> LOCKS =
+  /** What the pools of a process on the same volume group have in common. */
+  private static final class Group {
+    private final ReentrantLock lock = new ReentrantLock(true);
+    private final AtomicReference<@Nullable CommandPendingException> pending =
+        new AtomicReference<>();
+  }
+
+  private static final LoadingCache<String, Group> GROUPS =
       CacheBuilder.newBuilder()
           .weakValues()
           .build(
               new CacheLoader<>() {
                 @Override
-                public ReentrantLock load(String volumeGroup) {
-                  return new ReentrantLock(true);
+                public Group load(String volumeGroup) {
+                  return new Group();
                 }
               });
 
@@ -53,10 +59,9 @@ final class LvmCommands {
   private final Machine machine;
   private final ExternalCommands commands;
   private final LvmThinParameters parameters;
-  private final ReentrantLock lock;
-  private final AtomicReference<@Nullable CommandPendingException> pending =
-      new AtomicReference<>();
+  private final Group group;
   private volatile List<Path> physicalVolumes = List.of();
+  private volatile List<String> missing = List.of();
   private volatile Witness witness = (command, effect, isDone) -> command.run();
   private volatile Permission permission = () -> {};
 
@@ -89,7 +94,7 @@ final class LvmCommands {
     this.machine = machine;
     this.commands = commands;
     this.parameters = parameters;
-    this.lock = LOCKS.getUnchecked(parameters.volumeGroup());
+    this.group = GROUPS.getUnchecked(parameters.volumeGroup());
   }
 
   /** Has each change heard of. */
@@ -104,7 +109,7 @@ final class LvmCommands {
 
   /** Refuses as long as a command goes on that was waited for in vain. */
   void checkNothingPending() throws DriverException {
-    CommandPendingException waiting = pending.get();
+    CommandPendingException waiting = group.pending.get();
     if (waiting == null) {
       return;
     }
@@ -116,12 +121,12 @@ final class LvmCommands {
               .formatted(waiting.pid()),
           waiting);
     }
-    pending.compareAndSet(waiting, null);
+    group.pending.compareAndSet(waiting, null);
   }
 
   /** Tells whether a command goes on that was waited for in vain. */
   boolean isPending() {
-    CommandPendingException waiting = pending.get();
+    CommandPendingException waiting = group.pending.get();
     return waiting != null && !waiting.hasEnded();
   }
 
@@ -130,11 +135,16 @@ final class LvmCommands {
     return physicalVolumes;
   }
 
+  /** Returns which of its devices are missing, as it was last told. */
+  List<String> missing() {
+    return missing;
+  }
+
   /** Finds the volume group; false if there is none. Learns which devices it is made of. */
   boolean find() throws IOException {
     List<String> arguments = new ArrayList<>(List.of("vgs"));
     arguments.addAll(REPORTING);
-    arguments.addAll(List.of("-o", "vg_uuid,pv_name", parameters.volumeGroup()));
+    arguments.addAll(List.of("-o", "vg_uuid,pv_name,pv_uuid,pv_missing", parameters.volumeGroup()));
     try {
       List<Map<String, String>> rows = ReportParser.rows(run(arguments, false), "vg");
       physicalVolumes =
@@ -142,6 +152,13 @@ final class LvmCommands {
               .map(row -> ReportParser.text(row, "pv_name"))
               .filter(name -> name.startsWith("/"))
               .map(Path::of)
+              .toList();
+      missing =
+          rows.stream()
+              .filter(row -> ReportParser.text(row, "pv_missing").equals("missing"))
+              .map(
+                  row ->
+                      ReportParser.text(row, "pv_name") + " " + ReportParser.text(row, "pv_uuid"))
               .toList();
       return true;
     } catch (CommandFailedException e) {
@@ -269,12 +286,12 @@ final class LvmCommands {
       UnaryOperator<ThinPoolReport> effect,
       Predicate<ThinPoolReport> isDone)
       throws IOException {
-    lock.lock();
+    group.lock.lock();
     try {
       permission.check();
       witness.change(() -> run(arguments, true), effect, isDone);
     } finally {
-      lock.unlock();
+      group.lock.unlock();
     }
   }
 
@@ -284,15 +301,15 @@ final class LvmCommands {
       all.addAll(1, List.of("--devices", Joiner.on(',').join(physicalVolumes)));
     }
     ExternalCommand command = new ExternalCommand(machine.lvm(), all);
-    lock.lock();
+    group.lock.lock();
     try {
       checkNothingPending();
       return commands.run(command, machine.patience()).out();
     } catch (CommandPendingException e) {
-      pending.set(e);
+      group.pending.set(e);
       throw e;
     } finally {
-      lock.unlock();
+      group.lock.unlock();
     }
   }
 }

@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 
 /** What a failed command or system call means to the user of a pool, and what to do about it. */
 final class LvmFailures {
-  private static final String FREE_SPACE =
+  static final String FREE_SPACE =
       "Remove volumes or revisions, discard sessions, or enlarge the thin pool with lvextend";
 
   /** LVM has one exit code for all that fails; so its messages have to tell. */

@@ -176,7 +176,7 @@ final class LvmThinPool extends AbstractPool {
           "the thin pool %s is not set up".formatted(parameters.pool()),
           "Call setup() once, also to adopt volumes that other tools have made");
     }
-    checkZeroes(report.pool().orElseThrow());
+    state.checkComplete(report);
     return report;
   }
 
@@ -208,7 +208,17 @@ final class LvmThinPool extends AbstractPool {
 
   /** Refuses what takes new room where less than the reserve is left (rule 1002). */
   void checkRoom() throws IOException {
+    checkZeroes();
     room.check();
+  }
+
+  /** Refuses to let a VM write where new blocks would show what another one has written. */
+  void checkZeroes() throws IOException {
+    checkZeroes(requirePlace().pool().orElseThrow());
+  }
+
+  PoolRoom room() {
+    return room;
   }
 
   @Override

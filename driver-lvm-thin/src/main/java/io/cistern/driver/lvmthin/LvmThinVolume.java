@@ -80,6 +80,7 @@ final class LvmThinVolume extends AbstractVolume {
   protected void doStart(Optional<AbstractVolume> source) throws IOException {
     VolumeView view = lvs.settled();
     if (isInPlace()) {
+      pool.checkZeroes();
       sessions.startInPlace(content(view));
       return;
     }
@@ -101,11 +102,14 @@ final class LvmThinVolume extends AbstractVolume {
 
   @Override
   protected void doContinue() throws IOException {
-    sessions.resume(lvs.settled());
+    VolumeView view = lvs.settled();
+    pool.checkZeroes();
+    sessions.resume(view);
   }
 
   @Override
   protected void doCommit(int revisionsToKeep) throws IOException {
+    pool.room().look();
     endSession(() -> sessions.commit(lvs.settled(), revisionsToKeep));
   }
 

@@ -66,6 +66,28 @@ final class PoolRoom {
     }
   }
 
+  /** Has it told if the pool fills up. */
+  void look() {
+    try {
+      Optional<PoolFill> unused = fill();
+    } catch (IOException e) {
+      log.debug("{}: it can't be told how full it is", parameters.pool(), e);
+    }
+  }
+
+  /** Refuses to write more bytes than are free. */
+  void check(long needed) throws IOException {
+    Optional<PoolFill> fill = fill();
+    long free = fill.map(now -> now.dataSize() - now.dataUsed()).orElse(needed);
+    if (free < needed) {
+      throw new DriverException(
+          Code.OUT_OF_SPACE,
+          "the thin pool %s has %d bytes free for data, and zeros of %d bytes are to be written"
+              .formatted(parameters.pool(), free, needed),
+          LvmFailures.FREE_SPACE);
+    }
+  }
+
   /** Tells whether there is more room than the reserve. */
   boolean isAboveReserve(PoolFill fill) {
     return parameters.reserve().isFree(fill);

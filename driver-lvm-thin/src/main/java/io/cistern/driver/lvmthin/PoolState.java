@@ -1,8 +1,13 @@
 package io.cistern.driver.lvmthin;
 
+import com.google.common.collect.MapMaker;
 import io.cistern.linux.CommandFailedException;
+import io.cistern.storage.StorageException.Code;
+import io.cistern.storage.spi.DriverException;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +36,9 @@ final class PoolState implements LvmCommands.Witness {
    */
   private volatile @Nullable ThinPoolReport latest;
 
+  /** The threads that were given that one last, though a command may have changed what it says. */
+  private final Set<Thread> misled = Collections.newSetFromMap(new MapMaker().weakKeys().makeMap());
+
   /**
    * What is known.
    *
@@ -47,6 +55,7 @@ final class PoolState implements LvmCommands.Witness {
 
   /** Returns what there is now; asks LVM if anything has changed. */
   ThinPoolReport current() throws IOException {
+    misled.remove(Thread.currentThread());
     ThinPoolReport valid = valid();
     return valid == null ? reported() : valid;
   }
@@ -63,6 +72,8 @@ final class PoolState implements LvmCommands.Witness {
       UnaryOperator<ThinPoolReport> effect,
       Predicate<ThinPoolReport> isDone)
       throws IOException {
+    checkComplete(latest);
+    checkNotMisled();
     Known before = valid() == null ? null : known;
     known = null;
     try {
@@ -131,13 +142,54 @@ final class PoolState implements LvmCommands.Witness {
     ThinPoolReport last = latest;
     if (last != null && commands.isPending()) {
       // The last that was known, rather than to wait for a command that hangs: nothing is changed.
+      misled.add(Thread.currentThread());
       return last;
     }
     Optional<String> stamp = devices.stamp(commands.physicalVolumes());
-    ThinPoolReport report = ReportParser.parse(text(), thinPool);
-    known = stamp.map(text -> new Known(text, report)).orElse(null);
+    ThinPoolReport report = report();
+    // That a device is back may show in no metadata.
+    known =
+        stamp
+            .filter(text -> !lacksDevices(report))
+            .map(text -> new Known(text, report))
+            .orElse(null);
     latest = report;
     return report;
+  }
+
+  private void checkNotMisled() throws DriverException {
+    if (misled.contains(Thread.currentThread())) {
+      throw new DriverException(
+          Code.POOL_NOT_READY,
+          "an earlier command was still running when it was looked what there is",
+          "Try again");
+    }
+  }
+
+  /** Another device may have become part of the group since they were last told. */
+  private ThinPoolReport report() throws IOException {
+    ThinPoolReport report = ReportParser.parse(text(), thinPool);
+    return lacksDevices(report) && commands.find()
+        ? ReportParser.parse(commands.report(), thinPool)
+        : report;
+  }
+
+  private static boolean lacksDevices(ThinPoolReport report) {
+    return report.pool().filter(pool -> pool.missingDevices() > 0).isPresent();
+  }
+
+  /**
+   * Refuses changes while a device is missing. LVM does not even rename then, and what it does do
+   * may write into its metadata that the device is missing.
+   */
+  void checkComplete(@Nullable ThinPoolReport report) throws DriverException {
+    if (report != null && lacksDevices(report)) {
+      throw new DriverException(
+          Code.POOL_NOT_READY,
+          "physical volumes of the thin pool's volume group are missing: " + commands.missing(),
+          "Attach them again; for one that is there and still called missing, run"
+              + " \"vgextend --restoremissing VG DEVICE\"");
+    }
   }
 
   /** A device may have got another name since. */

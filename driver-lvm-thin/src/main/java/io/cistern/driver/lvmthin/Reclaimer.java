@@ -4,7 +4,6 @@ import io.cistern.driver.lvmthin.Garbage.Found;
 import io.cistern.storage.spi.DriverException;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -37,6 +36,9 @@ final class Reclaimer {
 
   private boolean wanted;
   private boolean ended;
+
+  /** Whether the last attempt broke off in a way that makes it better not to try at the end. */
+  private boolean broken;
 
   Reclaimer(String pool, LvmCommands commands, Garbage garbage, GradualDiscard discard) {
     this.pool = pool;
@@ -71,8 +73,8 @@ final class Reclaimer {
       } catch (IOException | RuntimeException e) {
         log.warn("{}: what is no longer needed can't be removed yet", pool, e);
       } catch (Error e) {
-        log.debug("{}: the removal of what is no longer needed ended", pool, e);
-        end();
+        log.warn("{}: the removal of what is no longer needed broke off", pool, e);
+        breakOff();
       }
     }
   }
@@ -80,6 +82,7 @@ final class Reclaimer {
   private synchronized boolean isWanted() {
     boolean goOn = wanted && !ended;
     wanted = false;
+    broken &= !goOn;
     if (!goOn) {
       worker = null;
       notifyAll();
@@ -91,6 +94,14 @@ final class Reclaimer {
     return ended;
   }
 
+  private synchronized void breakOff() {
+    broken = true;
+  }
+
+  private synchronized boolean isBroken() {
+    return broken;
+  }
+
   private synchronized void end() {
     ended = true;
   }
@@ -100,22 +111,25 @@ final class Reclaimer {
     pass(false);
   }
 
-  private void pass(boolean discards) throws IOException {
+  private void pass(boolean inBackground) throws IOException {
     for (int round = 0; round < MOST_ROUNDS; round++) {
-      if (!passOnce(discards)) {
+      if (!passOnce(inBackground)) {
         return;
       }
     }
   }
 
   /** Removes some; tells whether there is more. Who needs the lock waits for one step at most. */
-  private boolean passOnce(boolean discards) throws IOException {
+  private boolean passOnce(boolean inBackground) throws IOException {
     while (true) {
       working.lock();
       try {
+        if (inBackground && isEnded()) {
+          return false;
+        }
         Found found = garbage.find();
         List<ThinLv> batch = first(found.removable());
-        if (!discards || isEnded() || !discard.step(batch)) {
+        if (!inBackground || !discard.step(batch)) {
           return removeOrDeactivate(batch, found.idle());
         }
       } finally {
@@ -155,7 +169,7 @@ final class Reclaimer {
     }
   }
 
-  /** Removes now what is left of a volume that was removed, and its tombstone last. */
+  /** Gives up what is left of a volume that was removed, and its tombstone last. */
   void finishRemoval(String base) throws IOException {
     working.lock();
     try {
@@ -167,24 +181,22 @@ final class Reclaimer {
   }
 
   /**
-   * Has logical volumes of a volume mean nothing any more: they are removed now, but those that a
-   * clone is being made of get a name under which they go as soon as that has ended.
+   * Has logical volumes of a volume mean nothing any more, whoever has them open: they get a name
+   * under which they are removed in the background. Those that are removed already are left out.
    */
   void giveUp(Collection<ThinLv> all, LvNames names) throws IOException {
     working.lock();
     try {
-      List<String> unread = new ArrayList<>();
+      List<String> left = garbage.existing(all.stream().map(ThinLv::name).toList());
       for (ThinLv lv : all) {
-        if (garbage.isUnpinned(lv)) {
-          unread.add(lv.name());
-        } else if (lv.role() != LvRole.DROPPED) {
+        if (lv.role() != LvRole.DROPPED && left.contains(lv.name())) {
           commands.rename(lv.name(), names.dropped(lv.tags().content()));
         }
       }
-      removeNow(unread);
     } finally {
       working.unlock();
     }
+    wake();
   }
 
   /** Removes logical volumes now, those that are still there. */
@@ -213,13 +225,16 @@ final class Reclaimer {
     return true;
   }
 
-  /** Finishes what there is to do; what can't be done is found by the next process. */
+  /**
+   * Finishes what there is to do; what can't be done is found by the next process, which may come
+   * as soon as this returns: nothing is done any more then.
+   */
   void close(Duration patience) {
     boolean tryOnce = !isEnded();
     try {
       boolean idle = awaitIdle(patience);
       end();
-      if (tryOnce && idle && !commands.isPending()) {
+      if (tryOnce && idle && !isBroken() && !commands.isPending()) {
         pass();
       }
     } catch (IOException | RuntimeException e) {
@@ -227,6 +242,18 @@ final class Reclaimer {
     } catch (InterruptedException e) {
       end();
       Thread.currentThread().interrupt();
+    } finally {
+      awaitStep();
+    }
+  }
+
+  /** Once this has ended, whoever still works in the background does so before the next step. */
+  private void awaitStep() {
+    working.lock();
+    try {
+      log.debug("{}: nothing is removed any more", pool);
+    } finally {
+      working.unlock();
     }
   }
 }

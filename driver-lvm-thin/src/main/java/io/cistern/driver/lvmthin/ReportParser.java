@@ -19,7 +19,7 @@ final class ReportParser {
   /** The columns that are read of logical volumes; those of the group are the same in each row. */
   static final String COLUMNS =
       "lv_name,lv_uuid,lv_size,lv_tags,pool_lv,segtype,lv_metadata_size,chunk_size,zero,discards,"
-          + "vg_uuid,vg_extent_size";
+          + "vg_uuid,vg_extent_size,vg_missing_pv_count";
 
   private static final JsonFactory JSON = new JsonFactory();
   private static final Splitter TAGS = Splitter.on(',').omitEmptyStrings();
@@ -87,6 +87,7 @@ final class ReportParser {
         number(row, "chunk_size"),
         text(row, "zero").equals("zero"),
         !text(row, "discards").equals("ignore"),
+        number(row, "vg_missing_pv_count"),
         tags(row));
   }
 

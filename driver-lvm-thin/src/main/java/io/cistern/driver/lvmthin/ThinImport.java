@@ -22,11 +22,15 @@ final class ThinImport {
   Path begin(long size) throws IOException {
     VolumeView view = lvs.settled();
     pool.checkRoom();
+    boolean zeroes = LvmThinVolume.thinPool(view).zeroes();
+    if (!zeroes) {
+      pool.room().check(size);
+    }
     lvs.setImporting(true);
     String name = view.free(lvs.names().imported());
     pool.commands().create(name, size, view.successorTags().texts());
     pool.devices().awaitPath(name);
-    if (!LvmThinVolume.thinPool(view).zeroes()) {
+    if (!zeroes) {
       pool.devices().zero(name, 0, size);
     }
     return pool.devices().path(name);

@@ -123,7 +123,12 @@ record ThinPoolReport(
     return pool.filter(found -> found.tags().contains(LvTags.POOL)).isPresent();
   }
 
-  /** Returns what of a thin pool does not change with what is in it. */
+  /**
+   * What of a thin pool does not change with what is in it.
+   *
+   * @param missingDevices how many physical volumes of its group LVM did not find, or does not use
+   *     since they were missing once
+   */
   record ReportedPool(
       String uuid,
       long size,
@@ -131,6 +136,7 @@ record ThinPoolReport(
       long chunkSize,
       boolean zeroes,
       boolean passesDiscards,
+      long missingDevices,
       Set<String> tags) {
     ReportedPool tagged(Collection<String> added, Collection<String> removed) {
       return new ReportedPool(
@@ -140,6 +146,7 @@ record ThinPoolReport(
           chunkSize,
           zeroes,
           passesDiscards,
+          missingDevices,
           ReportedLv.tagsAfter(tags, added, removed));
     }
   }

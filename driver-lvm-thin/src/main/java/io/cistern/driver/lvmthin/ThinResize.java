@@ -10,11 +10,13 @@ import java.io.IOException;
 final class ThinResize {
   private final LvmCommands commands;
   private final LvDevices devices;
+  private final PoolRoom room;
   private final ReportedPool thinPool;
 
   ThinResize(LvmThinPool pool, ReportedPool thinPool) {
     this.commands = pool.commands();
     this.devices = pool.devices();
+    this.room = pool.room();
     this.thinPool = thinPool;
   }
 
@@ -35,10 +37,13 @@ final class ThinResize {
     long whole = roundUp(from);
     long end = Math.floorDiv(to, thinPool.chunkSize()) * thinPool.chunkSize();
     if (!thinPool.passesDiscards() || whole >= end) {
+      room.check(to - from);
       zero(name, from, to);
       return;
     }
     devices.discard(name, whole, end - whole);
+    // Without that the kernel makes it durable some time after the smaller size is.
+    devices.sync(name);
     zero(name, from, whole);
     zero(name, end, to);
   }

@@ -1,5 +1,6 @@
 package io.cistern.driver.lvmthin;
 
+import io.cistern.linux.Undo;
 import io.cistern.storage.StorageException.Code;
 import io.cistern.storage.spi.DriverException;
 import java.io.IOException;
@@ -39,15 +40,30 @@ final class ThinSession {
       throws IOException {
     String name = view.free(lvs.names().session());
     pool.commands().snapshot(content.name(), name, writable, tags.texts());
-    pool.devices().awaitPath(name);
-    started = name;
+    awaitDevice(name);
   }
 
   void startEmpty(VolumeView view, long size) throws IOException {
     String name = view.free(lvs.names().session());
     pool.commands().create(name, size, LvTags.fresh(lvs.names().base()).texts());
-    pool.devices().awaitPath(name);
+    awaitDevice(name);
+  }
+
+  /** A session that nobody can use is none (rule 312). */
+  private void awaitDevice(String name) throws IOException {
+    try (Undo undo = new Undo()) {
+      undo.push(this::dropSession);
+      pool.devices().awaitPath(name);
+      undo.disarm();
+    }
     started = name;
+  }
+
+  private void dropSession() throws IOException {
+    Optional<ThinLv> session = lvs.view().session();
+    if (session.isPresent()) {
+      lvs.drop(session.get());
+    }
   }
 
   void startInPlace(ThinLv content) throws IOException {
@@ -88,10 +104,7 @@ final class ThinSession {
     if (view.isInPlace()) {
       endInPlace(view.content().orElseThrow(ThinSession::gone), false);
     } else {
-      Optional<ThinLv> session = view.session();
-      if (session.isPresent()) {
-        lvs.drop(session.get());
-      }
+      dropSession();
     }
     started = null;
   }

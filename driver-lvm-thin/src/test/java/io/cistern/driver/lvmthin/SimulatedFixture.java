@@ -1,6 +1,7 @@
 package io.cistern.driver.lvmthin;
 
 import com.google.common.hash.Hashing;
+import io.cistern.linux.CommandLauncher;
 import io.cistern.storage.PoolConfig;
 import io.cistern.storage.spi.PoolDriver;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** Two thin pools of the simulated LVM. */
@@ -28,6 +30,7 @@ final class SimulatedFixture extends ThinPoolsFixture {
   private final Path root;
   private final SimulatedLvm lvm;
   private final HangingLauncher launcher;
+  private volatile UnaryOperator<CommandLauncher> around = UnaryOperator.identity();
   private final Set<String> contained = ConcurrentHashMap.newKeySet();
   private final Map<SimulatedLv, String> planted = new ConcurrentHashMap<>();
 
@@ -63,10 +66,15 @@ final class SimulatedFixture extends ThinPoolsFixture {
     return group().find(firstPool).orElseThrow();
   }
 
+  /** Puts something around what runs the commands, from now on. */
+  void around(UnaryOperator<CommandLauncher> value) {
+    around = value;
+  }
+
   Machine machine() {
     return new Machine(
         Path.of("/usr/sbin/lvm"),
-        launcher,
+        (command, patience) -> around.apply(launcher).run(command, patience),
         (linux, volumeGroup) -> new SimulatedDevices(lvm, linux, volumeGroup, contained),
         root.resolve("lock"),
         Duration.ofSeconds(30),

@@ -5,10 +5,12 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** A volume group of the simulated LVM. */
@@ -22,7 +24,12 @@ final class SimulatedGroup {
   final String name;
   final String uuid;
   final long extentSize;
-  final Path physicalVolume;
+  final List<Path> physicalVolumes = new ArrayList<>();
+
+  /** Those that are not there at the moment. */
+  final Set<Path> detached = new HashSet<>();
+
+  private final Path root;
   private final Path directory;
   private final Map<String, SimulatedLv> lvs = new LinkedHashMap<>();
   private long sequence = 1;
@@ -32,13 +39,22 @@ final class SimulatedGroup {
     this.name = name;
     this.uuid = "uuid-" + root.getFileName() + "-" + name;
     this.extentSize = extentSize;
-    this.physicalVolume = root.resolve("pv-" + name);
+    this.root = root;
+    physicalVolumes.add(root.resolve("pv-" + name));
     this.directory = Files.createDirectories(root.resolve("dev").resolve(name));
     Files.createDirectories(root.resolve("data"));
   }
 
+  /** Makes another device a part of it, as vgextend does. */
+  Path extend() throws IOException {
+    Path added = Files.createFile(root.resolve("pv-" + name + "-" + physicalVolumes.size()));
+    physicalVolumes.add(added);
+    changed();
+    return added;
+  }
+
   private Path data() {
-    return directory.getParent().getParent().resolve("data").resolve(name + "-" + made);
+    return root.resolve("data").resolve(name + "-" + made);
   }
 
   long sequence() {

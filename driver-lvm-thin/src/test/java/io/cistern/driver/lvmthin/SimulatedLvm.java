@@ -88,7 +88,7 @@ final class SimulatedLvm implements CommandLauncher {
   private String execute(SimulatedArguments arguments) throws IOException {
     return switch (arguments.command) {
       case "vgs" -> vgs(existing(arguments.positional.get(0)));
-      case "lvs" -> lvs(limited(arguments, arguments.positional.get(0)));
+      case "lvs" -> report(arguments);
       case "lvcreate" -> arguments.has("-s") ? snapshot(arguments) : create(arguments);
       case "lvrename" -> rename(arguments);
       case "lvremove" -> remove(arguments);
@@ -111,34 +111,55 @@ final class SimulatedLvm implements CommandLauncher {
 
   private SimulatedGroup limited(SimulatedArguments arguments, String full) {
     SimulatedGroup group = existing(SimulatedArguments.vgName(full));
-    if (!arguments.value("--devices").equals(group.physicalVolume.toString())) {
+    long missing = missing(arguments, group);
+    if (missing == group.physicalVolumes.size()) {
       throw new SimulatedFailure(
           5, "Volume group \"%s\" not found: not limited to its devices".formatted(group.name));
+    }
+    if (missing > 0 && !arguments.command.equals("lvs")) {
+      throw new SimulatedFailure(
+          5, "Cannot change VG %s while PVs are missing.".formatted(group.name));
     }
     return group;
   }
 
-  private static String vgs(SimulatedGroup group) {
-    return """
-          {
-              "report": [
-                  {
-                      "vg": [
-                          {"vg_uuid":"%s", "pv_name":"%s"}
-                      ]
-                  }
-              ]
-          }
-        """
-        .formatted(group.uuid, group.physicalVolume);
+  /** How many of a group's devices a command does not see. */
+  private static long missing(SimulatedArguments arguments, SimulatedGroup group) {
+    List<String> limits = List.of(arguments.value("--devices").split(","));
+    return group.physicalVolumes.stream()
+        .filter(device -> group.detached.contains(device) || !limits.contains(device.toString()))
+        .count();
   }
 
-  private static String lvs(SimulatedGroup group) {
-    String rows = group.all().stream().map(lv -> row(group, lv)).collect(Collectors.joining(",\n"));
+  private String report(SimulatedArguments arguments) {
+    SimulatedGroup group = limited(arguments, arguments.positional.get(0));
+    return lvs(group, missing(arguments, group));
+  }
+
+  private static String vgs(SimulatedGroup group) {
+    String rows =
+        group.physicalVolumes.stream()
+            .map(
+                device -> {
+                  boolean missing = group.detached.contains(device);
+                  return "{\"vg_uuid\":\"%s\", \"pv_name\":\"%s\", \"pv_uuid\":\"%s\", \"pv_missing\":\"%s\"}"
+                      .formatted(
+                          group.uuid,
+                          missing ? "[unknown]" : device,
+                          "uuid-of-" + device.getFileName(),
+                          missing ? "missing" : "");
+                })
+            .collect(Collectors.joining(",\n"));
+    return "{\"report\": [{\"vg\": [\n" + rows + "\n]}]}";
+  }
+
+  private static String lvs(SimulatedGroup group, long missing) {
+    String rows =
+        group.all().stream().map(lv -> row(group, lv, missing)).collect(Collectors.joining(",\n"));
     return "{\"report\": [{\"lv\": [\n" + rows + "\n]}]}";
   }
 
-  private static String row(SimulatedGroup group, SimulatedLv lv) {
+  private static String row(SimulatedGroup group, SimulatedLv lv, long missing) {
     boolean pool = lv.type.equals("thin-pool");
     return "{"
         + List.of(
@@ -153,7 +174,8 @@ final class SimulatedLvm implements CommandLauncher {
                 field("zero", lv.zeroes ? "zero" : ""),
                 field("discards", lv.discards),
                 field("vg_uuid", group.uuid),
-                field("vg_extent_size", group.extentSize))
+                field("vg_extent_size", group.extentSize),
+                field("vg_missing_pv_count", missing))
             .stream()
             .collect(Collectors.joining(", "))
         + "}";

@@ -88,6 +88,11 @@ abstract class ThinPoolsFixture implements PoolFixture {
     reclaimers.add(reclaimer);
   }
 
+  /** Returns what works in the background for the pool that was opened last. */
+  Reclaimer lastReclaimer() {
+    return reclaimers.get(reclaimers.size() - 1);
+  }
+
   void awaitIdle() {
     try {
       for (Reclaimer reclaimer : reclaimers) {
