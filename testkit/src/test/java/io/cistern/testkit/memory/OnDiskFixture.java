@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A directory of the machine's for one pool, which another process can open. */
-final class OnDiskFixture extends MemoryFixture {
+class OnDiskFixture extends MemoryFixture {
   private final Path directory = Files.createTempDirectory("on-disk");
   private final KillBug bug;
   private final boolean tellsSteps;
