@@ -3,6 +3,7 @@ package io.cistern.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cistern.storage.Capability;
+import io.cistern.storage.Pool;
 import io.cistern.storage.PoolConfig;
 import io.cistern.storage.ResizeOption;
 import io.cistern.storage.RevisionId;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Assumptions;
@@ -159,9 +161,7 @@ public abstract class AbuseConformance extends ConformanceTest {
   @Test
   @Rule({101, 201})
   final void rule101_aConfigurationIsReadOrRefused() {
-    Map<String, String> pool = fixture().secondConfig().asMap();
-    pool.keySet()
-        .forEach(key -> abuse.values(tries()).forEach(value -> readPool(pool, key, value)));
+    readPools();
     ready();
     Map<String, String> volume =
         VolumeConfig.snapshot("vm", "a").source(origin("root").id()).build().asMap();
@@ -170,12 +170,55 @@ public abstract class AbuseConformance extends ConformanceTest {
         .forEach(key -> abuse.values(tries()).forEach(value -> readVolume(volume, key, value)));
   }
 
-  private void readPool(Map<String, String> sound, String key, String value) {
-    Map<String, String> spoiled = new TreeMap<>(sound);
+  /**
+   * For each parameter that the driver has. Those that it needs say where the pool is: they are
+   * only read, since another value may be somebody else's place.
+   */
+  private void readPools() {
+    PoolConfig sound = fixture().secondConfig();
+    Set<String> before = fixture().objects();
+    Map<String, Boolean> opened = new TreeMap<>();
+    sound.asMap().keySet().forEach(key -> opened.put(key, true));
+    scenario().storage().drivers().stream()
+        .filter(driver -> driver.name().equals(sound.driver()))
+        .flatMap(driver -> driver.parameters().stream())
+        .forEach(parameter -> opened.put(parameter.name(), !parameter.required()));
+    opened.forEach(
+        (key, isOpened) -> {
+          for (String value : abuse.values(tries())) {
+            readPool(sound, key, value).filter(config -> isOpened).ifPresent(c -> openPool(c, key));
+          }
+          assertThat(fixture().objects())
+              .as("%s: what opening with values of '%s' has made", rule(), key)
+              .isEqualTo(before);
+          await(await(scenario().storage().open(sound)).close());
+        });
+  }
+
+  private Optional<PoolConfig> readPool(PoolConfig sound, String key, String value) {
+    Map<String, String> spoiled = new TreeMap<>(sound.asMap());
     spoiled.put(key, value);
-    unlessRefused(key + "=" + value, () -> PoolConfig.fromMap(spoiled))
-        .ifPresent(
-            config -> assertThat(PoolConfig.fromMap(config.asMap())).as(rule()).isEqualTo(config));
+    Optional<PoolConfig> read = unlessRefused(key + "=" + value, () -> PoolConfig.fromMap(spoiled));
+    read.ifPresent(
+        config -> assertThat(PoolConfig.fromMap(config.asMap())).as(rule()).isEqualTo(config));
+    return read;
+  }
+
+  /** Closes it again if it opens; a refusal says that it is about this. */
+  private void openPool(PoolConfig config, String key) {
+    String what = "opening with %s=%s".formatted(key, config.asMap().get(key));
+    try {
+      Pool opened =
+          unlessFailed(what, () -> scenario().waiting().value(scenario().storage().open(config)));
+      assertThat(opened.config()).as(rule()).isEqualTo(config);
+      await(opened.close());
+    } catch (StorageException e) {
+      assertHelps(e);
+      assertThat(e.code())
+          .as("%s: the refusal of %s: %s", rule(), Abuse.visible(what), e.getMessage())
+          .isIn(Code.INVALID_ARGUMENT, Code.NO_SUCH_DRIVER);
+      assertThat(e.getMessage()).as("%s: what was refused", rule()).contains(key);
+    }
   }
 
   private void readVolume(Map<String, String> sound, String key, String value) {

@@ -1,6 +1,8 @@
 package io.cistern.testkit;
 
 import io.cistern.testkit.PoolFixture.Filling;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -16,6 +18,9 @@ import org.junit.jupiter.api.TestFactory;
  * has; with {@code -Dcistern.test.thorough=true} at each step, on each kind. What was done is
  * listed in {@code target/crash-reports}. Of a driver that tells of no steps, the pool is full
  * before the operation begins, and the list says so.
+ *
+ * <p>All of that holds for metadata too, if the place has space apart for them that can run out:
+ * {@link PoolFixture#metadataFilling()}. There are no tests of that without it.
  */
 public abstract class FullConformance extends DisturbanceConformance {
   /** Allows subclasses. */
@@ -33,12 +38,30 @@ public abstract class FullConformance extends DisturbanceConformance {
   @Rule(1002)
   final Stream<DynamicTest> rule1002_aPoolThatBecomesFullRefusesOrDoesAndLetsSpaceBeFreed()
       throws Exception {
+    return testsOf("full", PoolFixture::filling);
+  }
+
+  /** A place without metadata of its own lacks nothing, so nothing of this is skipped there. */
+  @TestFactory
+  @Rule(1002)
+  final Stream<DynamicTest> rule1002_aPoolWhoseMetadataBecomeFullRefusesOrDoesAndLetsSpaceBeFreed()
+      throws Exception {
+    try (PoolFixture fixture = newPool()) {
+      if (fixture.metadataFilling().isEmpty()) {
+        return Stream.empty();
+      }
+    }
+    return testsOf("full-metadata", PoolFixture::metadataFilling);
+  }
+
+  private Stream<DynamicTest> testsOf(
+      String report, Function<PoolFixture, Optional<Filling>> fillings) throws Exception {
     return tests(
-        new CrashReport(getClass(), "full"),
+        new CrashReport(getClass(), report),
         "1002",
         "1002",
         (scenario, crash, leaks) -> {
-          Filling filling = Abilities.need(scenario.fixture().filling(), "fill the place");
+          Filling filling = Abilities.need(fillings.apply(scenario.fixture()), "fill the place");
           FullRun run = new FullRun(scenario, crash, filling, leaks);
           run.run();
           return run;

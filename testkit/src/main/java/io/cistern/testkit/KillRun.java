@@ -2,8 +2,6 @@ package io.cistern.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.cistern.storage.DriverInfo;
-import io.cistern.storage.Storage;
 import io.cistern.storage.StorageException;
 import io.cistern.storage.Volume;
 import java.io.IOException;
@@ -11,8 +9,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Kills processes at steps of one operation, each time on a new volume, and looks at that. */
 final class KillRun {
@@ -171,23 +167,11 @@ final class KillRun {
 
   private VictimOrder order(Volume volume, int step) {
     return new VictimOrder(
-        new ArrayList<>(drivers()),
+        new ArrayList<>(DriverClasses.of(scenario.fixture())),
         new HashMap<>(scenario.fixture().config().asMap()),
         new HashMap<>(volume.config().asMap()),
         crash,
         step);
-  }
-
-  /** The other process makes those for itself that it would not find. */
-  private List<String> drivers() {
-    try (Storage storage = Storage.builder().build()) {
-      Set<String> found =
-          storage.drivers().stream().map(DriverInfo::name).collect(Collectors.toSet());
-      return scenario.fixture().drivers().stream()
-          .filter(driver -> !found.contains(driver.name()))
-          .map(driver -> driver.getClass().getName())
-          .toList();
-    }
   }
 
   /** Rule 106: as long as the process lives, this one can't open the pool. */

@@ -69,7 +69,7 @@ public interface PoolFixture extends AutoCloseable {
   @FunctionalInterface
   interface Filling {
     /**
-     * Takes all data space that is left in the place of {@link #config()}.
+     * Takes all space of its kind that is left in the place of {@link #config()}.
      *
      * @return what gives it back when it is closed
      */
@@ -248,8 +248,18 @@ public interface PoolFixture extends AutoCloseable {
     return Optional.empty();
   }
 
-  /** Returns how to fill the place (rules 309 and 1002). */
+  /** Returns how to fill the place with data (rules 309 and 1002). */
   default Optional<Filling> filling() {
+    return Optional.empty();
+  }
+
+  /**
+   * Returns how to fill the place with metadata, if there is space apart for them (rule 1002). They
+   * are full when nothing new can be made any more, while what is there can still be changed and
+   * removed; a place that takes no change at all before it is repaired is for the driver's own
+   * tests, since nothing can be freed there.
+   */
+  default Optional<Filling> metadataFilling() {
     return Optional.empty();
   }
 

@@ -12,25 +12,29 @@ import java.util.concurrent.TimeUnit;
 
 /** One of the JVMs that want the same pool. */
 final class Rival implements AutoCloseable {
+  /** How a process ends that SIGKILL has hit; one that had ended before did so in another way. */
+  private static final int KILLED = 128 + 9;
+
   private final Process process;
-  private final RivalOrder order;
+  private final ObjectOutputStream orders;
   private final List<Long> committed = new ArrayList<>();
   private int refusals;
+  private boolean hasPool;
   private final CompletableFuture<Void> ended;
 
-  private Rival(Process process, RivalOrder order) {
+  private Rival(Process process, ObjectOutputStream orders) {
     this.process = process;
-    this.order = order;
+    this.orders = orders;
     this.ended =
         CompletableFuture.runAsync(this::listen, work -> new Thread(work, "rival").start());
   }
 
   static Rival start(RivalOrder order) throws IOException {
     Process process = JavaProcess.start(RivalMain.class);
-    try (ObjectOutputStream orders = new ObjectOutputStream(process.getOutputStream())) {
-      orders.writeObject(order);
-    }
-    return new Rival(process, order);
+    ObjectOutputStream orders = new ObjectOutputStream(process.getOutputStream());
+    orders.writeObject(order);
+    orders.flush();
+    return new Rival(process, orders);
   }
 
   private void listen() {
@@ -50,9 +54,10 @@ final class Rival implements AutoCloseable {
   }
 
   private synchronized void hear(String said) {
+    hasPool = said.equals(RivalMain.HAS_POOL);
     if (said.equals(RivalMain.REFUSED)) {
       refusals++;
-    } else {
+    } else if (!hasPool) {
       committed.add(Long.valueOf(said));
     }
   }
@@ -66,19 +71,38 @@ final class Rival implements AutoCloseable {
     return refusals;
   }
 
-  /** Kills it with SIGKILL, and starts one that does what is left, if anything is. */
-  Rival killAndReplace() throws IOException, InterruptedException {
-    process.destroyForcibly().waitFor();
-    ended.join();
-    return start(new RivalOrder(order.pool(), order.volume(), order.turns() - committed().size()));
+  /** Tells whether it has the pool, as far as was heard. */
+  synchronized boolean hasPool() {
+    return hasPool;
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
   }
 
   /**
-   * Waits until it has had all its turns.
+   * Kills it with SIGKILL, which has to hit it. What it has said by then is heard: a {@code
+   * Process} that is destroyed would close the stream at once, its handle does not.
+   */
+  void kill() throws InterruptedException {
+    boolean asked = process.toHandle().destroyForcibly();
+    int status = process.waitFor();
+    ended.join();
+    if (!asked || status != KILLED) {
+      throw new AssertionError(
+          "a rival was to be killed, and had ended with %d, see %s"
+              .formatted(status, JavaProcess.ERRORS));
+    }
+  }
+
+  /**
+   * Has it end after its turn, and waits for that.
    *
    * @return how it ended, 0 if all went well
    */
-  int await(long seconds) throws InterruptedException {
+  int end(long seconds) throws IOException, InterruptedException {
+    orders.write(RivalMain.ENOUGH);
+    orders.flush();
     if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
       throw new AssertionError("a rival has not ended in %d s".formatted(seconds));
     }

@@ -8,17 +8,18 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
  * Rule 106 with real processes: two other JVMs want one pool, have it in turns, and each time add
- * one to a number in a volume; now and then one is killed with SIGKILL, wherever it is. No number
- * is committed twice, and none is lost.
+ * one to a number in a volume; whenever so many numbers were committed, one is killed with SIGKILL,
+ * wherever it is: the one that has the pool, each third time the other one. No number is committed
+ * twice, and none is lost.
  *
- * <p>The other JVMs have the same class path, find the driver with {@link java.util.ServiceLoader},
- * get nothing but the fixture's configuration, and write to the device of the volume as to a file.
- * When one is killed, is random: {@code -Dcistern.test.seed=N} takes other moments.
+ * <p>The other JVMs have the same class path, find the driver with {@link java.util.ServiceLoader}
+ * or make those of {@link PoolFixture#drivers()} with a public constructor without parameters, get
+ * nothing but the fixture's configuration, and write to the device of the volume as to a file. When
+ * one is killed, is random: {@code -Dcistern.test.seed=N} takes other moments.
  */
 public abstract class RivalConformance extends ConformanceTest {
   /** Allows subclasses. */
@@ -32,19 +33,22 @@ public abstract class RivalConformance extends ConformanceTest {
   @Override
   protected abstract PoolFixture newPool() throws Exception;
 
-  /** Returns how many turns each of the two has. */
+  /** Returns how many numbers are committed at least, by one of the two on average. */
   protected int turns() {
     return 20;
   }
 
-  /** Returns how many are killed. */
+  /** Returns how many are killed, between which equally many numbers are committed at least. */
   protected int kills() {
     return 6;
   }
 
-  /** Returns how long one is let live at most before it is killed, in milliseconds. */
+  /**
+   * Returns how long one is let live at most when enough numbers were committed, in milliseconds:
+   * longer than a turn takes.
+   */
   protected int longestLife() {
-    return 1500;
+    return 300;
   }
 
   @Test
@@ -54,51 +58,27 @@ public abstract class RivalConformance extends ConformanceTest {
     Volume root = origin("root");
     await(root.create());
     scenario().close();
-    RivalOrder order =
-        new RivalOrder(
-            new HashMap<>(fixture().config().asMap()),
-            new HashMap<>(root.config().asMap()),
-            turns());
-    List<Rival> all = new ArrayList<>();
-    try {
-      race(order, all);
-    } finally {
-      all.forEach(Rival::close);
+    Race race =
+        new Race(
+            scenario(),
+            new RivalOrder(
+                new ArrayList<>(DriverClasses.of(fixture())),
+                new HashMap<>(fixture().config().asMap()),
+                new HashMap<>(root.config().asMap())));
+    try (race) {
+      race.run(2 * turns(), kills(), longestLife());
     }
     scenario().reopen();
-    check(all, scenario().again(root));
+    check(race, scenario().again(root));
   }
 
-  private void race(RivalOrder order, List<Rival> all) throws IOException, InterruptedException {
-    Random random = new Random(Scenario.SEED);
-    List<Rival> living = new ArrayList<>();
-    for (int i = 0; i < 2; i++) {
-      living.add(Rival.start(order));
-    }
-    all.addAll(living);
-    for (int kill = 0; kill < kills(); kill++) {
-      Thread.sleep(1 + random.nextInt(longestLife()));
-      int which = random.nextInt(living.size());
-      Rival next = living.get(which).killAndReplace();
-      living.set(which, next);
-      all.add(next);
-    }
-    for (Rival rival : living) {
-      assertThat(rival.await(fixture().patience().toSeconds()))
-          .as("%s: how it ended, see %s", rule(), JavaProcess.ERRORS)
-          .isZero();
-    }
-  }
-
-  private void check(List<Rival> all, Volume volume) throws IOException {
-    List<Long> committed = new ArrayList<>();
-    for (Rival rival : all) {
-      assertThat(rival.committed()).as("%s: of one process", rule()).isSorted();
-      committed.addAll(rival.committed());
-    }
+  private void check(Race race, Volume volume) throws IOException {
+    race.all()
+        .forEach(
+            rival -> assertThat(rival.committed()).as("%s: of one process", rule()).isSorted());
+    List<Long> committed = race.committed();
     assertThat(committed).as("%s: numbers of all", rule()).doesNotHaveDuplicates();
-    assertThat(committed).as(rule()).hasSize(2 * turns());
-    assertThat(all.stream().mapToInt(Rival::refusals).sum())
+    assertThat(race.all().stream().mapToInt(Rival::refusals).sum())
         .as("%s: refusals", rule())
         .isPositive();
     long last =
@@ -108,7 +88,7 @@ public abstract class RivalConformance extends ConformanceTest {
         .as("%s: what the volume has in the end", rule())
         .isBetween(
             committed.stream().mapToLong(Long::longValue).max().orElseThrow(),
-            2L * turns() + kills());
+            (long) committed.size() + kills());
     await(volume.stop());
   }
 }

@@ -28,6 +28,12 @@ final class RivalMain {
   /** What it says when it was refused the pool. */
   static final String REFUSED = "refused";
 
+  /** What it says when it has got the pool. */
+  static final String HAS_POOL = "has it";
+
+  /** What it is told when it is to end. */
+  static final int ENOUGH = 1;
+
   private static final long LONGEST_LIFE_NANOS = 600_000_000_000L;
   private static final long PAUSE_MILLIS = 5;
 
@@ -38,32 +44,29 @@ final class RivalMain {
   }
 
   public static void main(String[] arguments) throws Exception {
-    RivalMain rival = new RivalMain((RivalOrder) new ObjectInputStream(System.in).readObject());
+    ObjectInputStream input = new ObjectInputStream(System.in);
+    RivalMain rival = new RivalMain((RivalOrder) input.readObject());
     long end = System.nanoTime() + LONGEST_LIFE_NANOS;
-    int left = rival.order.turns();
-    while (left > 0 && System.nanoTime() < end) {
-      if (rival.turn()) {
-        left--;
-      }
+    while (input.available() == 0 && System.nanoTime() < end) {
+      rival.turn();
       // So that the other one comes to its turn.
       Thread.sleep(PAUSE_MILLIS);
     }
-    System.exit(left == 0 ? 0 : 1);
+    System.exit(input.available() == 0 ? 1 : 0);
   }
 
-  /** Tells whether it had the pool. */
-  private boolean turn() throws IOException {
-    try (Storage storage = Storage.builder().build()) {
+  private void turn() throws IOException, ReflectiveOperationException {
+    try (Storage storage = DriverClasses.storage(order.drivers()).build()) {
       Optional<Pool> pool = open(storage);
       if (pool.isEmpty()) {
         say(REFUSED);
-        return false;
+        return;
       }
+      say(HAS_POOL);
       Volume volume = pool.get().volume(VolumeConfig.fromMap(order.volume()));
       long number = count(volume.start().join().path());
       volume.stop().join();
       say(Long.toString(number));
-      return true;
     }
   }
 

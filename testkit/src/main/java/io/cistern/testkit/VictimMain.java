@@ -5,7 +5,6 @@ import io.cistern.storage.PoolConfig;
 import io.cistern.storage.Storage;
 import io.cistern.storage.Volume;
 import io.cistern.storage.VolumeConfig;
-import io.cistern.storage.spi.PoolDriver;
 import io.cistern.storage.spi.Step;
 import io.cistern.storage.spi.StepProbe;
 import io.cistern.testkit.CrashOperation.Beginning;
@@ -46,12 +45,7 @@ final class VictimMain implements StepProbe {
   }
 
   private void carryOut(VictimOrder order) throws ReflectiveOperationException {
-    Storage.Builder builder = Storage.builder().stepProbe(this);
-    for (String driver : order.drivers()) {
-      builder.driver(
-          Class.forName(driver).asSubclass(PoolDriver.class).getConstructor().newInstance());
-    }
-    Storage storage = builder.build();
+    Storage storage = DriverClasses.storage(order.drivers()).stepProbe(this).build();
     Pool pool = storage.open(PoolConfig.fromMap(order.pool())).join();
     pool.volume(CrashCase.source());
     Volume volume = pool.volume(VolumeConfig.fromMap(order.volume()));

@@ -20,9 +20,9 @@ class FileExt4RivalGuestIT extends RivalConformance {
     return 3;
   }
 
-  /** A process takes some seconds to start in an emulated machine. */
+  /** A turn takes about a second in an emulated machine. */
   @Override
   protected int longestLife() {
-    return 15_000;
+    return 3_000;
   }
 }

@@ -20,9 +20,9 @@ class LvmThinRivalGuestIT extends RivalConformance {
     return 2;
   }
 
-  /** A process takes some seconds to start in an emulated machine. */
+  /** A turn takes some seconds in an emulated machine. */
   @Override
   protected int longestLife() {
-    return 20_000;
+    return 5_000;
   }
 }

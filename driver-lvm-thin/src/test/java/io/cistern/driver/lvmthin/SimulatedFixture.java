@@ -266,6 +266,17 @@ final class SimulatedFixture extends ThinPoolsFixture {
         });
   }
 
+  /** LVM makes nothing more in a pool as full as that, and the kernel still takes changes. */
+  @Override
+  public Optional<Filling> metadataFilling() {
+    return Optional.of(
+        () -> {
+          long before = thinPool().filledWithMetadata;
+          thinPool().filledWithMetadata = 95;
+          return () -> thinPool().filledWithMetadata = before;
+        });
+  }
+
   @Override
   public Optional<Hanging> hanging() {
     return Optional.of(launcher);

@@ -21,6 +21,9 @@ import java.util.stream.Collectors;
  * Thin volumes are files in a directory, and their nodes symbolic links there.
  */
 final class SimulatedLvm implements CommandLauncher {
+  /** Three quarters, in percent. */
+  private static final long MOST_METADATA = 75;
+
   private final Path root;
   private final Map<String, SimulatedGroup> groups = new LinkedHashMap<>();
   private final List<String> log = new ArrayList<>();
@@ -196,8 +199,9 @@ final class SimulatedLvm implements CommandLauncher {
     return "  Logical volume \"%s\" created.\n".formatted(made.name);
   }
 
+  /** As pool_below_threshold() of LVM has it, for metadata of 16 MiB at most. */
   private static void checkRoom(SimulatedGroup group, SimulatedLv pool) {
-    if (pool.filled >= 100) {
+    if (pool.filled >= 100 || pool.filledWithMetadata > MOST_METADATA) {
       throw new SimulatedFailure(
           5,
           "Cannot create new thin volume, free space in thin pool %s/%s reached threshold."

@@ -3,6 +3,8 @@ package io.cistern.testkit.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,13 +25,23 @@ class AbuseFindsBugsTest {
       })
   void aBugMakesATestFail(Bug bug) {
     BuggyAbuse.bug = bug;
-    long failed =
-        EngineTestKit.engine("junit-jupiter")
-            .selectors(selectClass(BuggyAbuse.class))
-            .execute()
-            .testEvents()
-            .failed()
-            .count();
-    assertThat(failed).as("tests that fail by %s", bug).isPositive();
+    assertThat(testsThatFail(BuggyAbuse.class)).as("tests that fail by %s", bug).isNotEmpty();
+  }
+
+  /** No other suite shows it: a word is refused, and numbers of sane size are read. */
+  @Test
+  void aNumberThatOverflowsMakesATestFail() {
+    assertThat(testsThatFail(OverflowingAbuse.class))
+        .containsExactly("rule101_aConfigurationIsReadOrRefused()");
+  }
+
+  private static List<String> testsThatFail(Class<?> suite) {
+    return EngineTestKit.engine("junit-jupiter")
+        .selectors(selectClass(suite))
+        .execute()
+        .testEvents()
+        .failed()
+        .map(event -> event.getTestDescriptor().getDisplayName())
+        .toList();
   }
 }

@@ -16,7 +16,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** A directory of the machine's for one pool, which another process can open. */
-final class OnDiskFixture extends MemoryFixture {
+class OnDiskFixture extends MemoryFixture {
   private static final Duration LONGEST_TICK = Duration.ofMillis(11);
 
   private final Path directory = Files.createTempDirectory("on-disk");
