@@ -37,15 +37,29 @@ abstract class DisturbanceConformance {
     Object run(Scenario scenario, CrashCase crash, LeakCheck leaks) throws Exception;
   }
 
+  /** Finds out what a disturbance needs to know, before anybody looks for leaks. */
+  interface Preparation {
+    /** Does it, in places of its own. */
+    Disturbance prepare(CrashCase crash) throws Exception;
+  }
+
   /** Makes a test of each operation; what has leaked by then fails it. */
   final Stream<DynamicTest> tests(
       CrashReport report, String rule, String ruleOfLeaks, Disturbance disturbance)
+      throws Exception {
+    return preparedTests(report, rule, ruleOfLeaks, crash -> disturbance);
+  }
+
+  /** The same of a disturbance that is prepared for each operation. */
+  final Stream<DynamicTest> preparedTests(
+      CrashReport report, String rule, String ruleOfLeaks, Preparation preparation)
       throws Exception {
     return cases().stream()
         .map(
             crash ->
                 DynamicTest.dynamicTest(
-                    crash.toString(), () -> run(crash, report, rule, ruleOfLeaks, disturbance)));
+                    crash.toString(),
+                    () -> run(crash, report, rule, ruleOfLeaks, preparation.prepare(crash))));
   }
 
   private void run(

@@ -16,6 +16,8 @@ enum FaultBug {
   FAILED_STOP_SUCCEEDS("stop of origin", BuggyFaults.class, FaultBugs.FailedStopSucceeds::new),
   FAILURE_AFTER_THE_SWITCH_IS_UNDONE(
       "import of origin", BuggyFaults.class, ProtocolBugs.UndoAfterTheSwitch::new),
+  FAILED_PRUNE_FAILS_THE_STOP(
+      "stop of origin", BuggyFaults.class, FaultBugs.FailedPruneFailsTheStop::new),
   REMOVAL_FAILS_HALFWAY("remove of origin", BuggyFaults.class, ProtocolBugs.RemoveBitByBit::new),
   DESCRIPTOR_LEAKS("start of volatile", BuggyFaults.class, FaultBugs.DescriptorLeaks::new),
   OBJECT_LEAKS("stop of origin", BuggyFaults.class, FaultBugs.ObjectLeaks::new),

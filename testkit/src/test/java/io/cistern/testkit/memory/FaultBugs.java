@@ -40,6 +40,19 @@ final class FaultBugs {
     }
   }
 
+  /** What is pruned after the switch goes, or the commit is said to have failed. */
+  static final class FailedPruneFailsTheStop extends MemoryVolume {
+    FailedPruneFailsTheStop(MemoryPool pool, VolumeConfig config) {
+      super(pool, config);
+    }
+
+    @Override
+    void replaceContent(long number, int revisionsToKeep) throws IOException {
+      super.replaceContent(number, revisionsToKeep + 1);
+      images.change(catalog -> catalog.pruned(revisionsToKeep));
+    }
+  }
+
   /** A file that is opened for a start is closed only if that succeeds. */
   static final class DescriptorLeaks extends MemoryVolume {
     DescriptorLeaks(MemoryPool pool, VolumeConfig config) {
