@@ -24,10 +24,16 @@ final class CrashReport {
     }
   }
 
+  /** Adds a line on what was interrupted. */
   void add(String subject, Object outcome, Duration took) {
-    String line = "%s: %s, %d ms%n".formatted(subject, outcome, took.toMillis());
+    note("%s: %s, %d ms".formatted(subject, outcome, took.toMillis()));
+  }
+
+  /** Adds a line. */
+  void note(String line) {
     try {
-      Files.writeString(file, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      Files.writeString(
+          file, line + System.lineSeparator(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
