@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import org.opentest4j.TestAbortedException;
 
 /** A file in {@code target/crash-reports} that lists what was interrupted, and what came of it. */
 final class CrashReport {
@@ -22,6 +23,28 @@ final class CrashReport {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** What adds lines of its own if it succeeds. */
+  interface Work {
+    /** Does it. */
+    void run() throws Exception;
+  }
+
+  /** Does something, and adds a line if it fails; a test that is skipped has not failed. */
+  void watch(String subject, Work work) throws Exception {
+    try {
+      work.run();
+    } catch (TestAbortedException e) {
+      throw e;
+    } catch (Exception | Error e) {
+      note("%s: FAILED %s".formatted(subject, firstLine(e)));
+      throw e;
+    }
+  }
+
+  private static String firstLine(Throwable failure) {
+    return failure.toString().lines().filter(line -> !line.isBlank()).findFirst().orElse("");
   }
 
   /** Adds a line on what was interrupted. */

@@ -60,7 +60,16 @@ abstract class DisturbanceConformance {
             crash ->
                 DynamicTest.dynamicTest(
                     crash.toString(),
-                    () -> run(crash, report, rule, ruleOfLeaks, preparation.prepare(crash))));
+                    () ->
+                        report.watch(
+                            crash.toString(),
+                            () ->
+                                run(
+                                    crash,
+                                    report,
+                                    rule,
+                                    ruleOfLeaks,
+                                    preparation.prepare(crash)))));
   }
 
   private void run(

@@ -76,10 +76,7 @@ abstract class PowerLossConformance {
             crash ->
                 DynamicTest.dynamicTest(
                     crash.toString(),
-                    () -> {
-                      long start = System.nanoTime();
-                      report.add(crash.toString(), run(crash), since(start));
-                    }));
+                    () -> report.watch(crash.toString(), () -> run(crash, report))));
   }
 
   /**
@@ -101,7 +98,9 @@ abstract class PowerLossConformance {
         .filter(crash -> PROTOCOLS.contains(crash.operation()) && isToMissSyncs(crash.kind()))
         .map(
             crash ->
-                DynamicTest.dynamicTest(crash.toString(), () -> runWithoutEach(crash, report)));
+                DynamicTest.dynamicTest(
+                    crash.toString(),
+                    () -> report.watch(crash.toString(), () -> runWithoutEach(crash, report))));
   }
 
   private static boolean isToMissSyncs(VolumeKind kind) {
@@ -169,10 +168,11 @@ abstract class PowerLossConformance {
     }
   }
 
-  private String run(CrashCase crash) throws Exception {
+  private void run(CrashCase crash, CrashReport report) throws Exception {
+    long start = System.nanoTime();
     try (Place place = newPlace(crash)) {
       place.run.run(place.run.baseline(), 0);
-      return place.run.toString();
+      report.add(crash.toString(), place.run, since(start));
     }
   }
 
