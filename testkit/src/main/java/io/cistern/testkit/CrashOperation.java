@@ -110,6 +110,11 @@ enum CrashOperation {
     return this != EXPORT;
   }
 
+  /** Tells whether it begins a session. */
+  boolean starts() {
+    return this == START || this == START_IN_PLACE;
+  }
+
   /**
    * Tells whether one step makes it done, for good. A start is done when the device is there, and
    * has to end the session again if that fails (rule 312); so has what changes a device in use.

@@ -51,7 +51,7 @@ public abstract class FaultConformance extends DisturbanceConformance {
   protected abstract PoolFixture newPool() throws Exception;
 
   @TestFactory
-  @Rule({1001, 1003, 1004})
+  @Rule({312, 1001, 1003, 1004})
   final Stream<DynamicTest> rule1001_whateverFailsTheVolumeIsAsBeforeOrAfterAndGoesOn()
       throws Exception {
     CrashReport report = new CrashReport(getClass(), "faults");

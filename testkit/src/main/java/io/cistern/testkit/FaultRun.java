@@ -78,6 +78,7 @@ final class FaultRun {
       Throwable failure = scenario.waiting().failureOf(first);
       Explanation.assertTellsOf(error.get(), scenario.rule(), where, failure, volume);
       switched.assertMayFail(where, step, reached, scenario);
+      aftermath.checkNotStarted(where, volume);
       aftermath.checkFailed(where, name, volume);
     } else {
       scenario.waiting().await(first);

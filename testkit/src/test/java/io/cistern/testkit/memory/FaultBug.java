@@ -23,6 +23,8 @@ enum FaultBug {
   OBJECT_LEAKS(1004, "stop of origin", BuggyFaults.class, FaultBugs.ObjectLeaks::new),
   FAILED_START_STANDS_IN_THE_WAY(
       1001, "start of snapshot", BuggyFaults.class, FaultBugs.FailedStartStandsInTheWay::new),
+  FAILED_START_LEAVES_A_SESSION(
+      312, "start of origin", BuggyFaults.class, FaultBugs.FailedStartLeavesSession::new),
   SHORT_COPY_IS_TAKEN_FOR_WHOLE(1001, "start of origin", BuggyFaults.class, FaultBug::withShortCopies),
   NO_SPACE_IS_AN_ERROR(1001, "create of origin", BuggyFaults.class, FaultBugs.FullIsAnError::new),
   ANY_ERROR_IS_NO_SPACE(1001, "create of origin", BuggyFaults.class, FaultBugs.ErrorIsFull::new),

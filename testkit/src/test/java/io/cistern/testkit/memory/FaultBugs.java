@@ -103,6 +103,19 @@ final class FaultBugs {
     }
   }
 
+  /** A start has one thing more to do when the session is there, and does not end it if that fails. */
+  static final class FailedStartLeavesSession extends MemoryVolume {
+    FailedStartLeavesSession(MemoryPool pool, VolumeConfig config) {
+      super(pool, config);
+    }
+
+    @Override
+    void startFrom(MemoryVolume source) throws IOException {
+      super.startFrom(source);
+      files.sync(images.path(images.session().orElseThrow()));
+    }
+  }
+
   /** Takes it for granted that a copy moves all that it was asked to move. */
   static final class ShortCopyIsTakenForWhole extends MemoryVolume {
     private final StepProbe probe;
