@@ -56,7 +56,10 @@ final class CrashReport {
   void note(String line) {
     try {
       Files.writeString(
-          file, line + System.lineSeparator(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+          file,
+          line + System.lineSeparator(),
+          StandardOpenOption.CREATE,
+          StandardOpenOption.APPEND);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

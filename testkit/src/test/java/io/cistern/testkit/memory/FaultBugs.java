@@ -41,8 +41,8 @@ final class FaultBugs {
   }
 
   /** What is pruned after the switch goes, or the commit is said to have failed. */
-  static final class FailedPruneFailsTheStop extends MemoryVolume {
-    FailedPruneFailsTheStop(MemoryPool pool, VolumeConfig config) {
+  static final class FailedPruneFailsTheCommit extends MemoryVolume {
+    FailedPruneFailsTheCommit(MemoryPool pool, VolumeConfig config) {
       super(pool, config);
     }
 
@@ -103,7 +103,9 @@ final class FaultBugs {
     }
   }
 
-  /** A start has one thing more to do when the session is there, and does not end it if that fails. */
+  /**
+   * A start has one thing more to do when the session is there, and does not end it if that fails.
+   */
   static final class FailedStartLeavesSession extends MemoryVolume {
     FailedStartLeavesSession(MemoryPool pool, VolumeConfig config) {
       super(pool, config);
