@@ -9,7 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** A volume group of the simulated LVM. */
 final class SimulatedGroup {
@@ -22,8 +24,9 @@ final class SimulatedGroup {
   final String name;
   final String uuid;
   final long extentSize;
-  final Path physicalVolume;
+  final List<Path> physicalVolumes;
   private final Path directory;
+  private final Map<Path, List<String>> unflushed = new TreeMap<>();
   private final Map<String, SimulatedLv> lvs = new LinkedHashMap<>();
   private long sequence = 1;
   private int made;
@@ -32,13 +35,38 @@ final class SimulatedGroup {
     this.name = name;
     this.uuid = "uuid-" + root.getFileName() + "-" + name;
     this.extentSize = extentSize;
-    this.physicalVolume = root.resolve("pv-" + name);
+    this.physicalVolumes =
+        List.of(
+            Files.createFile(root.resolve("pv-" + name)),
+            Files.createFile(root.resolve("pv-" + name + "-more")));
     this.directory = Files.createDirectories(root.resolve("dev").resolve(name));
     Files.createDirectories(root.resolve("data"));
   }
 
   private Path data() {
     return directory.getParent().getParent().resolve("data").resolve(name + "-" + made);
+  }
+
+  /** Returns the argument that limits a command to the devices of this group. */
+  String devices() {
+    return physicalVolumes.stream().map(Path::toString).collect(Collectors.joining(","));
+  }
+
+  /** A command has changed the metadata, which are on each of the devices. */
+  void wroteMetadata(String command) {
+    for (Path physicalVolume : physicalVolumes) {
+      unflushed.computeIfAbsent(physicalVolume, path -> new ArrayList<>()).add(command);
+    }
+  }
+
+  /** What is on a device is durable, if it is one of this group. */
+  void flushed(Path physicalVolume) {
+    unflushed.remove(physicalVolume);
+  }
+
+  /** Returns by device the commands whose changes a power cut could undo. */
+  Map<Path, List<String>> unflushed() {
+    return Map.copyOf(unflushed);
   }
 
   long sequence() {

@@ -69,11 +69,15 @@ final class SimulatedLvm implements CommandLauncher {
   @Override
   public synchronized CommandOutput run(ExternalCommand command, Duration patience)
       throws IOException {
-    if (!Thread.currentThread().getName().startsWith("cistern-reclaim")) {
+    if (!isInBackground()) {
       log.add(String.join(" ", command.arguments()));
     }
     try {
+      Map<SimulatedGroup, Long> before = sequences();
       String out = execute(new SimulatedArguments(command.arguments()));
+      if (!isInBackground()) {
+        noteChanges(before, String.join(" ", command.arguments()));
+      }
       if (!command.arguments().get(0).endsWith("s")) {
         Runnable action = meanwhile;
         meanwhile = () -> {};
@@ -82,6 +86,31 @@ final class SimulatedLvm implements CommandLauncher {
       return new CommandOutput(0, out, "");
     } catch (SimulatedFailure e) {
       return new CommandOutput(e.exitCode(), "", "  " + e.getMessage() + "\n");
+    }
+  }
+
+  private static boolean isInBackground() {
+    return Thread.currentThread().getName().startsWith("cistern-reclaim");
+  }
+
+  private Map<SimulatedGroup, Long> sequences() {
+    return groups.values().stream()
+        .collect(Collectors.toMap(group -> group, SimulatedGroup::sequence));
+  }
+
+  private static void noteChanges(Map<SimulatedGroup, Long> before, String command) {
+    before.forEach(
+        (group, sequence) -> {
+          if (group.sequence() != sequence) {
+            group.wroteMetadata(command);
+          }
+        });
+  }
+
+  /** A device was flushed; what works in the background flushes its own changes alone. */
+  synchronized void flushed(Path physicalVolume) {
+    if (!isInBackground()) {
+      groups.values().forEach(group -> group.flushed(physicalVolume));
     }
   }
 
@@ -111,7 +140,7 @@ final class SimulatedLvm implements CommandLauncher {
 
   private SimulatedGroup limited(SimulatedArguments arguments, String full) {
     SimulatedGroup group = existing(SimulatedArguments.vgName(full));
-    if (!arguments.value("--devices").equals(group.physicalVolume.toString())) {
+    if (!arguments.value("--devices").equals(group.devices())) {
       throw new SimulatedFailure(
           5, "Volume group \"%s\" not found: not limited to its devices".formatted(group.name));
     }
@@ -119,18 +148,11 @@ final class SimulatedLvm implements CommandLauncher {
   }
 
   private static String vgs(SimulatedGroup group) {
-    return """
-          {
-              "report": [
-                  {
-                      "vg": [
-                          {"vg_uuid":"%s", "pv_name":"%s"}
-                      ]
-                  }
-              ]
-          }
-        """
-        .formatted(group.uuid, group.physicalVolume);
+    String rows =
+        group.physicalVolumes.stream()
+            .map(path -> "{\"vg_uuid\":\"%s\", \"pv_name\":\"%s\"}".formatted(group.uuid, path))
+            .collect(Collectors.joining(",\n"));
+    return "{\"report\": [{\"vg\": [\n" + rows + "\n]}]}";
   }
 
   private static String lvs(SimulatedGroup group) {
