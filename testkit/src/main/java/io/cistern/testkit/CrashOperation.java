@@ -110,6 +110,22 @@ enum CrashOperation {
     return this != EXPORT;
   }
 
+  /** Tells whether it begins a session. */
+  boolean starts() {
+    return this == START || this == START_IN_PLACE;
+  }
+
+  /**
+   * Tells whether one step makes it done, for good. A start is done when the device is there, and
+   * has to end the session again if that fails (rule 312); so has what changes a device in use.
+   */
+  boolean hasSwitch() {
+    return switch (this) {
+      case START, START_IN_PLACE, RESIZE_STARTED, EXPORT -> false;
+      default -> true;
+    };
+  }
+
   /** Tells whether it has to work in a full pool, so that somebody can make room. */
   boolean freesSpace() {
     return switch (this) {

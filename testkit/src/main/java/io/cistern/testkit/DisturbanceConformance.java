@@ -18,7 +18,8 @@ abstract class DisturbanceConformance {
   protected abstract PoolFixture newPool() throws Exception;
 
   /**
-   * Tells whether an operation is tried, for places where all would take too long.
+   * Tells whether an operation is tried, for places where all would take too long. Not asked if
+   * certain operations are asked for, with {@code -Dcistern.test.crash}.
    *
    * @param operation such as {@code "stop of origin"}
    * @return true unless overridden
@@ -37,15 +38,38 @@ abstract class DisturbanceConformance {
     Object run(Scenario scenario, CrashCase crash, LeakCheck leaks) throws Exception;
   }
 
+  /** Finds out what a disturbance needs to know, before anybody looks for leaks. */
+  interface Preparation {
+    /** Does it, in places of its own. */
+    Disturbance prepare(CrashCase crash) throws Exception;
+  }
+
   /** Makes a test of each operation; what has leaked by then fails it. */
   final Stream<DynamicTest> tests(
       CrashReport report, String rule, String ruleOfLeaks, Disturbance disturbance)
+      throws Exception {
+    return preparedTests(report, rule, ruleOfLeaks, crash -> disturbance);
+  }
+
+  /** The same of a disturbance that is prepared for each operation. */
+  final Stream<DynamicTest> preparedTests(
+      CrashReport report, String rule, String ruleOfLeaks, Preparation preparation)
       throws Exception {
     return cases().stream()
         .map(
             crash ->
                 DynamicTest.dynamicTest(
-                    crash.toString(), () -> run(crash, report, rule, ruleOfLeaks, disturbance)));
+                    crash.toString(),
+                    () ->
+                        report.watch(
+                            crash.toString(),
+                            () ->
+                                run(
+                                    crash,
+                                    report,
+                                    rule,
+                                    ruleOfLeaks,
+                                    preparation.prepare(crash)))));
   }
 
   private void run(
@@ -69,7 +93,7 @@ abstract class DisturbanceConformance {
   private List<CrashCase> cases() throws Exception {
     try (PoolFixture fixture = newPool()) {
       return CrashCase.disturbed(fixture.capabilities()).stream()
-          .filter(crash -> isTried(crash.toString()))
+          .filter(crash -> CrashCase.areAskedFor() || isTried(crash.toString()))
           .toList();
     }
   }

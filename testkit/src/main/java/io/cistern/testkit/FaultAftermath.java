@@ -2,11 +2,13 @@ package io.cistern.testkit;
 
 import io.cistern.storage.StorageException;
 import io.cistern.storage.Volume;
+import io.cistern.storage.VolumeState;
 import io.cistern.testkit.FaultBaseline.Looks;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** What is to hold of a volume whose operation was disturbed, when nothing disturbs any more. */
 final class FaultAftermath {
@@ -38,19 +40,38 @@ final class FaultAftermath {
     check(where, name, volume, List.of(baseline.after()));
   }
 
-  /** It is as before or as after; the operation, repeated, works or says that it is done. */
+  /**
+   * It is as before or as after, with a session if there was one then; the operation, repeated,
+   * works or says that it is done.
+   */
   void checkFailed(String where, String name, Volume volume) {
+    boolean hasSession = hasSession(volume);
     Picture contents = Picture.ofContents(scenario, volume);
+    List<Looks> alike =
+        Stream.of(baseline.before(), baseline.after())
+            .filter(looks -> looks.live().session().isPresent() == hasSession)
+            .toList();
     assertOneOf(
-        where + ", it failed, and",
+        "%s, it failed, and %s session, and".formatted(where, hasSession ? "there is a" : "no"),
         contents,
-        List.of(baseline.before(), baseline.after()),
+        alike,
         looks -> looks.live().contents());
     check(
         where + ", repeated",
         name,
         volume,
         repeat(where, volume, baseline.repeatedAfter(contents)));
+  }
+
+  /** A start that failed has left no session, or has ended it again (rule 312). */
+  void checkNotStarted(String where, Volume volume) {
+    if (crash.operation().starts() && hasSession(volume)) {
+      throw new AssertionError("312: %s, it failed, and has left a session".formatted(where));
+    }
+  }
+
+  private boolean hasSession(Volume volume) {
+    return scenario.waiting().await(volume.state()) != VolumeState.STOPPED;
   }
 
   /** Does what failed again, and returns what may have come of that. */

@@ -10,6 +10,11 @@ import org.junit.jupiter.api.TestFactory;
  * as before or as after; the exception names the volume and the error, and has the right code; what
  * was reported done is done; nothing has leaked; and the operation, repeated, succeeds.
  *
+ * <p>Where a death before a step would leave the operation done, its switch has been made, and it
+ * has to be reported done though that step fails; but for a sync, which may be the one that makes
+ * the switch durable (rule 903). A start, an export and what changes a device in use have no such
+ * switch: they are done when the device is there.
+ *
  * <pre>{@code
  * class MyDriverFaultTest extends FaultConformance {
  *   @Override
@@ -46,21 +51,35 @@ public abstract class FaultConformance extends DisturbanceConformance {
   protected abstract PoolFixture newPool() throws Exception;
 
   @TestFactory
-  @Rule({1001, 1003, 1004})
+  @Rule({312, 1001, 1003, 1004})
   final Stream<DynamicTest> rule1001_whateverFailsTheVolumeIsAsBeforeOrAfterAndGoesOn()
       throws Exception {
     CrashReport report = new CrashReport(getClass(), "faults");
     FaultSelection selection = new FaultSelection();
-    return tests(
+    return preparedTests(
             report,
             "1001",
             "1004",
-            (scenario, crash, leaks) -> {
-              FaultRun run = new FaultRun(scenario, crash, selection, leaks);
-              run.run();
-              return run;
+            operation -> {
+              PointOfNoReturn switched = pointOfNoReturn(operation);
+              return (scenario, crash, leaks) -> {
+                FaultRun run = new FaultRun(scenario, crash, selection, switched, leaks);
+                run.run();
+                return run;
+              };
             })
         .onClose(() -> report.add("what failed", selection, Duration.ZERO));
+  }
+
+  private PointOfNoReturn pointOfNoReturn(CrashCase crash) throws Exception {
+    try (PoolFixture fixture = newPool()) {
+      Scenario scenario = new Scenario(fixture, "1003");
+      try {
+        return PointOfNoReturn.of(scenario, crash);
+      } finally {
+        scenario.close();
+      }
+    }
   }
 
   @TestFactory

@@ -12,14 +12,21 @@ final class FaultRun {
   private final Scenario scenario;
   private final CrashCase crash;
   private final FaultSelection selection;
+  private final PointOfNoReturn switched;
   private final FaultAftermath aftermath;
   private int faults;
   private int failures;
 
-  FaultRun(Scenario scenario, CrashCase crash, FaultSelection selection, LeakCheck leaks) {
+  FaultRun(
+      Scenario scenario,
+      CrashCase crash,
+      FaultSelection selection,
+      PointOfNoReturn switched,
+      LeakCheck leaks) {
     this.scenario = scenario;
     this.crash = crash;
     this.selection = selection;
+    this.switched = switched;
     this.aftermath = new FaultAftermath(scenario, crash, leaks);
   }
 
@@ -58,6 +65,7 @@ final class FaultRun {
     ScriptedProbe probe = scenario.probe();
     String name = "fault%d-%d".formatted(step, faults);
     Volume volume = aftermath.bench().prepare(name);
+    PointOfNoReturn.awaitBackground(scenario);
     probe.failAt(step, choice);
     CompletableFuture<?> first = crash.run(volume);
     scenario.waiting().awaitEnd(first);
@@ -69,6 +77,8 @@ final class FaultRun {
       failures++;
       Throwable failure = scenario.waiting().failureOf(first);
       Explanation.assertTellsOf(error.get(), scenario.rule(), where, failure, volume);
+      switched.assertMayFail(where, step, reached, scenario);
+      aftermath.checkNotStarted(where, volume);
       aftermath.checkFailed(where, name, volume);
     } else {
       scenario.waiting().await(first);
@@ -92,7 +102,7 @@ final class FaultRun {
     if (aftermath.steps() == 0) {
       return "no steps are told: done, and nothing can be made to fail from outside";
     }
-    return "%d steps, %d faults, %d failures, %d done all the same"
-        .formatted(aftermath.steps(), faults, failures, faults - failures);
+    return "%d steps, %s, %d faults, %d failures, %d done all the same"
+        .formatted(aftermath.steps(), switched, faults, failures, faults - failures);
   }
 }

@@ -42,6 +42,7 @@ final class ScriptedProbe implements StepProbe {
   private boolean acting;
   private boolean everDied;
   private final List<Step> syncs = new ArrayList<>();
+  private final Set<String> syncNames = ConcurrentHashMap.newKeySet();
   private int missingSync;
 
   /** From now on, counts steps from 1, and dies before the one of this number. */
@@ -112,6 +113,11 @@ final class ScriptedProbe implements StepProbe {
     return Set.copyOf(transfers);
   }
 
+  /** Returns the names of the steps of which it was ever asked whether to leave them out. */
+  Set<String> syncNames() {
+    return Set.copyOf(syncNames);
+  }
+
   /** Tells whether a step was ever not done because of a death. */
   synchronized boolean everDied() {
     return everDied;
@@ -141,6 +147,7 @@ final class ScriptedProbe implements StepProbe {
 
   @Override
   public synchronized boolean leavesOut(Step sync) {
+    syncNames.add(sync.name());
     if (acting) {
       return false;
     }

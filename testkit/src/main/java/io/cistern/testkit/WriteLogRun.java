@@ -153,9 +153,9 @@ final class WriteLogRun extends PowerLossRun {
 
   @Override
   public String toString() {
-    return "%d steps, %d writes and %d flushes, %d losses, %d different disks, %s"
+    return "%s, %d writes and %d flushes, %d losses, %d different disks, %s"
         .formatted(
-            step,
+            step == 0 ? "no steps are told" : step + " steps",
             log.stream().filter(entry -> !entry.isFlush()).count(),
             log.stream().filter(Entry::isFlush).count(),
             losses,

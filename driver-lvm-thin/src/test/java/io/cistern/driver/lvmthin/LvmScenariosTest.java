@@ -27,7 +27,7 @@ class LvmScenariosTest extends LvmScenarios {
   void lvm(PoolFixture fixture, String... arguments) {
     SimulatedFixture simulated = (SimulatedFixture) fixture;
     List<String> all = new ArrayList<>(List.of(arguments));
-    all.addAll(1, List.of("--devices", simulated.group().physicalVolumes.get(0).toString()));
+    all.addAll(1, List.of("--devices", simulated.group().devices()));
     try {
       CommandOutput output =
           simulated

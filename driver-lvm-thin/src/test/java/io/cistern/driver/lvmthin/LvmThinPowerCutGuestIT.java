@@ -21,8 +21,10 @@ class LvmThinPowerCutGuestIT extends PowerCutConformance {
   }
 
   /**
-   * The one sync is that of the new content's device. Who closed it last has had it written out,
-   * and the thin pool commits within a second, which a command takes here. See docs/decisions/0016.
+   * No cut can show that one is missing. Those of the physical volumes flush the cache of a disk,
+   * and a cut loses no cache: {@link LvmThinWriteLogGuestIT} does, and {@link FlushedMetadataTest}
+   * has that they are made. Who closed the new content's device last has had that written out, and
+   * the thin pool commits within a second, which a command takes here. See docs/decisions/0016.
    */
   @Override
   protected boolean isImplied(String operation, int number, Step sync) {

@@ -151,6 +151,7 @@ final class SimulatedDevices implements LvDevices {
   public void flush(Collection<Path> physicalVolumes) throws IOException {
     for (Path physicalVolume : physicalVolumes) {
       sync(physicalVolume);
+      lvm.flushed(physicalVolume);
     }
   }
 

@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** A volume group of the simulated LVM. */
 final class SimulatedGroup {
@@ -31,6 +33,7 @@ final class SimulatedGroup {
 
   private final Path root;
   private final Path directory;
+  private final Map<Path, List<String>> unflushed = new TreeMap<>();
   private final Map<String, SimulatedLv> lvs = new LinkedHashMap<>();
   private long sequence = 1;
   private int made;
@@ -40,7 +43,8 @@ final class SimulatedGroup {
     this.uuid = "uuid-" + root.getFileName() + "-" + name;
     this.extentSize = extentSize;
     this.root = root;
-    physicalVolumes.add(root.resolve("pv-" + name));
+    physicalVolumes.add(Files.createFile(root.resolve("pv-" + name)));
+    physicalVolumes.add(Files.createFile(root.resolve("pv-" + name + "-more")));
     this.directory = Files.createDirectories(root.resolve("dev").resolve(name));
     Files.createDirectories(root.resolve("data"));
   }
@@ -55,6 +59,28 @@ final class SimulatedGroup {
 
   private Path data() {
     return root.resolve("data").resolve(name + "-" + made);
+  }
+
+  /** Returns the argument that limits a command to the devices of this group. */
+  String devices() {
+    return physicalVolumes.stream().map(Path::toString).collect(Collectors.joining(","));
+  }
+
+  /** A command has changed the metadata, which are on each of the devices. */
+  void wroteMetadata(String command) {
+    for (Path physicalVolume : physicalVolumes) {
+      unflushed.computeIfAbsent(physicalVolume, path -> new ArrayList<>()).add(command);
+    }
+  }
+
+  /** What is on a device is durable, if it is one of this group. */
+  void flushed(Path physicalVolume) {
+    unflushed.remove(physicalVolume);
+  }
+
+  /** Returns by device the commands whose changes a power cut could undo. */
+  Map<Path, List<String>> unflushed() {
+    return Map.copyOf(unflushed);
   }
 
   long sequence() {

@@ -72,11 +72,15 @@ final class SimulatedLvm implements CommandLauncher {
   @Override
   public synchronized CommandOutput run(ExternalCommand command, Duration patience)
       throws IOException {
-    if (!Thread.currentThread().getName().startsWith("cistern-reclaim")) {
+    if (!isInBackground()) {
       log.add(String.join(" ", command.arguments()));
     }
     try {
+      Map<SimulatedGroup, Long> before = sequences();
       String out = execute(new SimulatedArguments(command.arguments()));
+      if (!isInBackground()) {
+        noteChanges(before, String.join(" ", command.arguments()));
+      }
       if (!command.arguments().get(0).endsWith("s")) {
         Runnable action = meanwhile;
         meanwhile = () -> {};
@@ -85,6 +89,31 @@ final class SimulatedLvm implements CommandLauncher {
       return new CommandOutput(0, out, "");
     } catch (SimulatedFailure e) {
       return new CommandOutput(e.exitCode(), "", "  " + e.getMessage() + "\n");
+    }
+  }
+
+  private static boolean isInBackground() {
+    return Thread.currentThread().getName().startsWith("cistern-reclaim");
+  }
+
+  private Map<SimulatedGroup, Long> sequences() {
+    return groups.values().stream()
+        .collect(Collectors.toMap(group -> group, SimulatedGroup::sequence));
+  }
+
+  private static void noteChanges(Map<SimulatedGroup, Long> before, String command) {
+    before.forEach(
+        (group, sequence) -> {
+          if (group.sequence() != sequence) {
+            group.wroteMetadata(command);
+          }
+        });
+  }
+
+  /** A device was flushed; what works in the background flushes its own changes alone. */
+  synchronized void flushed(Path physicalVolume) {
+    if (!isInBackground()) {
+      groups.values().forEach(group -> group.flushed(physicalVolume));
     }
   }
 

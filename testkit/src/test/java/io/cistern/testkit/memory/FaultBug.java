@@ -9,47 +9,58 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * A bug that shows only when a step fails, or when the pool is full; in which operation, and in
- * which suite.
+ * A bug that shows only when a step fails, or when the pool is full; in which operation, in which
+ * suite, and the rule that it breaks.
  */
 enum FaultBug {
-  FAILED_STOP_SUCCEEDS("stop of origin", BuggyFaults.class, FaultBugs.FailedStopSucceeds::new),
+  FAILED_STOP_SUCCEEDS(
+      1001, "stop of origin", BuggyFaults.class, FaultBugs.FailedStopSucceeds::new),
   FAILURE_AFTER_THE_SWITCH_IS_UNDONE(
-      "import of origin", BuggyFaults.class, ProtocolBugs.UndoAfterTheSwitch::new),
-  REMOVAL_FAILS_HALFWAY("remove of origin", BuggyFaults.class, ProtocolBugs.RemoveBitByBit::new),
-  DESCRIPTOR_LEAKS("start of volatile", BuggyFaults.class, FaultBugs.DescriptorLeaks::new),
-  OBJECT_LEAKS("stop of origin", BuggyFaults.class, FaultBugs.ObjectLeaks::new),
+      1003, "import of origin", BuggyFaults.class, ProtocolBugs.UndoAfterTheSwitch::new),
+  FAILED_PRUNE_FAILS_THE_COMMIT(
+      1003, "import of origin", BuggyFaults.class, FaultBugs.FailedPruneFailsTheCommit::new),
+  REMOVAL_FAILS_HALFWAY(
+      1001, "remove of origin", BuggyFaults.class, ProtocolBugs.RemoveBitByBit::new),
+  DESCRIPTOR_LEAKS(1004, "start of volatile", BuggyFaults.class, FaultBugs.DescriptorLeaks::new),
+  OBJECT_LEAKS(1004, "stop of origin", BuggyFaults.class, FaultBugs.ObjectLeaks::new),
   FAILED_START_STANDS_IN_THE_WAY(
-      "start of snapshot", BuggyFaults.class, FaultBugs.FailedStartStandsInTheWay::new),
-  SHORT_COPY_IS_TAKEN_FOR_WHOLE("start of origin", BuggyFaults.class, FaultBug::withShortCopies),
-  NO_SPACE_IS_AN_ERROR("create of origin", BuggyFaults.class, FaultBugs.FullIsAnError::new),
-  ANY_ERROR_IS_NO_SPACE("create of origin", BuggyFaults.class, FaultBugs.ErrorIsFull::new),
-  CAUSE_IS_NOT_TOLD("clone of origin", BuggyFaults.class, FaultBugs.CauseIsNotTold::new),
+      1001, "start of snapshot", BuggyFaults.class, FaultBugs.FailedStartStandsInTheWay::new),
+  FAILED_START_LEAVES_A_SESSION(
+      312, "start of origin", BuggyFaults.class, FaultBugs.FailedStartLeavesSession::new),
+  SHORT_COPY_IS_TAKEN_FOR_WHOLE(
+      1001, "start of origin", BuggyFaults.class, FaultBug::withShortCopies),
+  NO_SPACE_IS_AN_ERROR(1001, "create of origin", BuggyFaults.class, FaultBugs.FullIsAnError::new),
+  ANY_ERROR_IS_NO_SPACE(1001, "create of origin", BuggyFaults.class, FaultBugs.ErrorIsFull::new),
+  CAUSE_IS_NOT_TOLD(1001, "clone of origin", BuggyFaults.class, FaultBugs.CauseIsNotTold::new),
 
   SESSION_BEFORE_ITS_CONTENT(
-      "start of origin", BuggyFull.class, FaultBugs.SessionBeforeItsContent::new),
-  FULL_IS_AN_ERROR("create of origin", BuggyFull.class, FaultBugs.FullIsAnError::new),
-  REMOVE_NEEDS_SPACE("remove of origin", BuggyFull.class, FaultBugs.RemoveNeedsSpace::new),
-  DISCARD_NEEDS_SPACE("discard of origin", BuggyFull.class, ProtocolBugs.DiscardNeedsSpace::new),
-  QUESTION_NEEDS_SPACE("stop of origin", BuggyFull.class, FaultBugs.QuestionNeedsSpace::new);
+      1002, "start of origin", BuggyFull.class, FaultBugs.SessionBeforeItsContent::new),
+  FULL_IS_AN_ERROR(1002, "create of origin", BuggyFull.class, FaultBugs.FullIsAnError::new),
+  REMOVE_NEEDS_SPACE(1002, "remove of origin", BuggyFull.class, FaultBugs.RemoveNeedsSpace::new),
+  DISCARD_NEEDS_SPACE(
+      1002, "discard of origin", BuggyFull.class, ProtocolBugs.DiscardNeedsSpace::new),
+  QUESTION_NEEDS_SPACE(1002, "stop of origin", BuggyFull.class, FaultBugs.QuestionNeedsSpace::new);
 
   /** Makes a pool with the bug out of a sound one. */
   private interface Spoiling {
     MemoryPool spoil(MemoryPool sound, DriverContext context);
   }
 
+  final int rule;
   final String operation;
   final Class<?> suite;
   private final Spoiling spoiling;
 
-  FaultBug(String operation, Class<?> suite, Spoiling spoiling) {
+  FaultBug(int rule, String operation, Class<?> suite, Spoiling spoiling) {
+    this.rule = rule;
     this.operation = operation;
     this.suite = suite;
     this.spoiling = spoiling;
   }
 
-  FaultBug(String operation, Class<?> suite, PoolBugs.Volumes volumes) {
+  FaultBug(int rule, String operation, Class<?> suite, PoolBugs.Volumes volumes) {
     this(
+        rule,
         operation,
         suite,
         (Spoiling) (sound, context) -> new PoolBugs.WithVolumes(sound, context, volumes));

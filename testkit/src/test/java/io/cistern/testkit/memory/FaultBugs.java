@@ -40,6 +40,19 @@ final class FaultBugs {
     }
   }
 
+  /** What is pruned after the switch goes, or the commit is said to have failed. */
+  static final class FailedPruneFailsTheCommit extends MemoryVolume {
+    FailedPruneFailsTheCommit(MemoryPool pool, VolumeConfig config) {
+      super(pool, config);
+    }
+
+    @Override
+    void replaceContent(long number, int revisionsToKeep) throws IOException {
+      super.replaceContent(number, revisionsToKeep + 1);
+      images.change(catalog -> catalog.pruned(revisionsToKeep));
+    }
+  }
+
   /** A file that is opened for a start is closed only if that succeeds. */
   static final class DescriptorLeaks extends MemoryVolume {
     DescriptorLeaks(MemoryPool pool, VolumeConfig config) {
@@ -87,6 +100,21 @@ final class FaultBugs {
       starting = true;
       super.doStart(source);
       starting = false;
+    }
+  }
+
+  /**
+   * A start has one thing more to do when the session is there, and does not end it if that fails.
+   */
+  static final class FailedStartLeavesSession extends MemoryVolume {
+    FailedStartLeavesSession(MemoryPool pool, VolumeConfig config) {
+      super(pool, config);
+    }
+
+    @Override
+    void startFrom(MemoryVolume source) throws IOException {
+      super.startFrom(source);
+      files.sync(images.path(images.session().orElseThrow()));
     }
   }
 

@@ -3,6 +3,9 @@ package io.cistern.testkit.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.parallel.Execution;
@@ -20,7 +23,7 @@ class FaultsFindBugsTest {
 
   @ParameterizedTest
   @EnumSource
-  void aBugMakesTheSuiteFail(FaultBug planted) {
+  void aBugMakesTheSuiteFail(FaultBug planted) throws IOException {
     bug = planted;
     List<String> failures =
         EngineTestKit.engine("junit-jupiter")
@@ -36,6 +39,11 @@ class FaultsFindBugsTest {
     assertThat(failures)
         .as("what fails by %s", planted)
         .isNotEmpty()
-        .allMatch(message -> message.matches("(?s).*\\b100[124]: .*"));
+        .allMatch(message -> message.matches("(?s).*\\b%d: .*".formatted(planted.rule)));
+    String suite = planted.suite == BuggyFull.class ? "full" : "faults";
+    String report = "%s-%s.txt".formatted(planted.suite.getSimpleName(), suite);
+    assertThat(Files.readAllLines(Path.of("target", "crash-reports", report)))
+        .as("the report of %s", planted)
+        .anyMatch(line -> line.matches(planted.operation + ".*: FAILED .*"));
   }
 }

@@ -1,0 +1,113 @@
+package io.cistern.testkit;
+
+import io.cistern.storage.Volume;
+import io.cistern.storage.spi.Step;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * Where the switch of an operation is: the step after which it stays done, whatever happens (rule
+ * 1003). What fails after that is no failure of the operation, which is to be reported done.
+ *
+ * <p>A sync that fails is another matter: it may be the one that makes the switch durable, and what
+ * may not be durable must not be reported done (rule 903). So of a sync after the switch the
+ * operation may fail.
+ *
+ * <p>What a process leaves that dies before a step tells whether the switch comes before it, which
+ * takes deaths in this process. Those leave descriptors open, so that it is found out in a place of
+ * its own, before anybody counts descriptors.
+ */
+final class PointOfNoReturn {
+  private final OptionalInt firstStepAfter;
+
+  private PointOfNoReturn(OptionalInt firstStepAfter) {
+    this.firstStepAfter = firstStepAfter;
+  }
+
+  /** Finds it, with volumes in an empty place. */
+  static PointOfNoReturn of(Scenario scenario, CrashCase crash) {
+    return new PointOfNoReturn(new Search(scenario, crash).firstStepAfter());
+  }
+
+  /**
+   * Waits for what the driver does in the background, which {@link PoolFixture#objects()} does, so
+   * that the steps of the operation that follows have the same numbers each time.
+   */
+  static void awaitBackground(Scenario scenario) {
+    Set<String> unused = scenario.fixture().objects();
+  }
+
+  /** Fails if the operation had made its switch, and was not to fail by this step any more. */
+  void assertMayFail(String where, int step, Optional<Step> reached, Scenario scenario) {
+    boolean isSync =
+        reached.filter(it -> scenario.probe().syncNames().contains(it.name())).isPresent();
+    if (firstStepAfter.isPresent() && step >= firstStepAfter.getAsInt() && !isSync) {
+      throw new AssertionError(
+          "1003: %s, it failed, though it was done: %s".formatted(where, this));
+    }
+  }
+
+  @Override
+  public String toString() {
+    return firstStepAfter.isPresent()
+        ? "its switch comes before step %d".formatted(firstStepAfter.getAsInt())
+        : "no step comes after a switch";
+  }
+
+  /** Lets the process die before some steps. */
+  private static final class Search {
+    private final Scenario scenario;
+    private final CrashCase crash;
+    private final CrashBench bench;
+
+    Search(Scenario scenario, CrashCase crash) {
+      this.scenario = scenario;
+      this.crash = crash;
+      this.bench = new CrashBench(scenario, crash);
+    }
+
+    /** Returns the first step before which a death leaves the operation done; empty if none is. */
+    OptionalInt firstStepAfter() {
+      if (!crash.operation().hasSwitch()) {
+        return OptionalInt.empty();
+      }
+      CrashBaseline baseline = CrashBaseline.of(scenario, bench, crash);
+      int undone = 0;
+      int done = baseline.steps() + 1;
+      if (baseline.before().equals(baseline.outcomes().after())) {
+        return OptionalInt.empty();
+      }
+      while (done - undone > 1) {
+        int step = (undone + done) / 2;
+        if (isDoneBefore(step, baseline)) {
+          done = step;
+        } else {
+          undone = step;
+        }
+      }
+      return done <= baseline.steps() ? OptionalInt.of(done) : OptionalInt.empty();
+    }
+
+    private boolean isDoneBefore(int step, CrashBaseline baseline) {
+      String name = "switch" + step;
+      Volume volume = bench.prepare(name);
+      awaitBackground(scenario);
+      scenario.probe().dieBefore(step);
+      scenario.waiting().awaitEnd(crash.run(volume));
+      scenario.crash();
+      Volume again = bench.declare(name);
+      Picture actual = Picture.of(scenario, again);
+      bench.remove(again);
+      return isDone(actual, baseline);
+    }
+
+    /** What has not pruned yet is done; what is neither as before nor as after is not. */
+    private boolean isDone(Picture actual, CrashBaseline baseline) {
+      Picture after = baseline.outcomes().after();
+      boolean isUnpruned =
+          crash.operation().commits() && actual.equals(after.withRevision(baseline.before()));
+      return isUnpruned || actual.equals(after);
+    }
+  }
+}
