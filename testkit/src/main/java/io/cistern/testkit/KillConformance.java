@@ -74,7 +74,9 @@ public abstract class KillConformance {
               CrashCase crash = all.get(chosen[i]);
               // Each somewhere else on its way, none before it or at its end.
               double where = (i + 0.5) / chosen.length;
-              return DynamicTest.dynamicTest(crash.toString(), () -> run(crash, where, report));
+              return DynamicTest.dynamicTest(
+                  crash.toString(),
+                  () -> report.watch(crash.toString(), () -> run(crash, where, report)));
             });
   }
 
