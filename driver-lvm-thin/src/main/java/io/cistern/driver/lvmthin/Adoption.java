@@ -15,8 +15,7 @@ import java.util.Set;
  * session and its revisions. Only where there is content of exactly that name and none with a tag.
  */
 final class Adoption {
-  private static final Set<LvRole> ADOPTED =
-      Set.of(LvRole.CONTENT, LvRole.SESSION, LvRole.REVISION);
+  static final Set<LvRole> ADOPTED = Set.of(LvRole.CONTENT, LvRole.SESSION, LvRole.REVISION);
 
   private final LvmCommands commands;
 
@@ -26,7 +25,8 @@ final class Adoption {
 
   /** Returns what would be taken over, with the tags that it would get, the content last. */
   static List<ThinLv> candidates(ThinPoolReport report, LvNames names) {
-    String content = stableId(names.content());
+    ReportedLv untagged = report.untagged().get(names.content());
+    Optional<String> content = Optional.ofNullable(untagged).map(Adoption::stableId);
     long last =
         report.untagged().keySet().stream()
             .mapToLong(name -> names.parse(name).number())
@@ -36,12 +36,11 @@ final class Adoption {
     for (Map.Entry<String, ReportedLv> each : report.untagged().entrySet()) {
       LvNames.Parsed parsed = names.parse(each.getKey());
       if (ADOPTED.contains(parsed.role()) && !each.getKey().matches(".*\\+[2-9]")) {
-        Optional<String> over =
-            parsed.role() == LvRole.SESSION ? Optional.of(content) : Optional.empty();
+        Optional<String> over = parsed.role() == LvRole.SESSION ? content : Optional.empty();
         LvTags tags =
             new LvTags(
                 names.base(),
-                stableId(each.getKey()),
+                stableId(each.getValue()),
                 over,
                 Optional.empty(),
                 last,
@@ -54,9 +53,12 @@ final class Adoption {
     return candidates;
   }
 
-  /** Always the same for one name, so that an adoption that was interrupted can go on. */
-  private static String stableId(String name) {
-    String digits = Hashing.sha256().hashString(name, StandardCharsets.UTF_8).toString();
+  /**
+   * Always the same for one logical volume, so that an adoption that was interrupted can go on, and
+   * never the same for two: a name is used again when a backup is restored.
+   */
+  private static String stableId(ReportedLv lv) {
+    String digits = Hashing.sha256().hashString(lv.uuid(), StandardCharsets.UTF_8).toString();
     return digits.substring(0, ContentIds.DIGITS);
   }
 

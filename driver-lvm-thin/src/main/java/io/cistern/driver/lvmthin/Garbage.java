@@ -8,7 +8,7 @@ import java.util.function.Predicate;
 
 /**
  * Finds what is no longer needed in a thin pool. Only what carries our tags, and nothing that
- * somebody has open.
+ * somebody has open, or that LVM would not remove without what somebody has made of it.
  *
  * <p>What is made under a name that a later operation uses again (a session, an import) is not
  * found here, unless its volume is removed: who changes the volume next sees to it.
@@ -60,11 +60,11 @@ final class Garbage {
     List<ThinLv> candidates = new ArrayList<>();
     List<String> revisions = new ArrayList<>();
     for (String base : report.volumes().keySet()) {
-      VolumeView view = VolumeView.of(report, new LvNames(base));
+      VolumeView view = VolumeView.ofTagged(report, new LvNames(base));
       view.all().stream().filter(lv -> isGarbage(view, lv)).forEach(candidates::add);
       view.revisions().stream().filter(this::isUnpinned).map(ThinLv::name).forEach(revisions::add);
     }
-    return new Found(unheld(candidates), idle(revisions));
+    return new Found(unheld(report, candidates), idle(revisions));
   }
 
   private boolean isGarbage(VolumeView view, ThinLv lv) {
@@ -104,10 +104,11 @@ final class Garbage {
     return !isPinned.test(lv.tags().content());
   }
 
-  private List<ThinLv> unheld(List<ThinLv> candidates) throws IOException {
+  private List<ThinLv> unheld(ThinPoolReport report, List<ThinLv> candidates) throws IOException {
     List<ThinLv> removable = new ArrayList<>();
     for (ThinLv each : candidates) {
-      if (isUnpinned(each) && !holders.isOpen(each.name())) {
+      boolean isOrigin = report.has(each.name(), lv -> !lv.dependent().isEmpty());
+      if (!isOrigin && isUnpinned(each) && !holders.isOpen(each.name())) {
         removable.add(each);
       }
     }
@@ -128,7 +129,7 @@ final class Garbage {
 
   /** Returns what a volume that is removed has left, without exports and tombstones. */
   List<ThinLv> ofRemoved(String base) throws IOException {
-    VolumeView view = VolumeView.of(reports.current(), new LvNames(base));
+    VolumeView view = VolumeView.ofTagged(reports.current(), new LvNames(base));
     return view.isRemoved()
         ? view.all().stream()
             .filter(lv -> lv.role() != LvRole.REMOVED && lv.role() != LvRole.UNKNOWN)
@@ -138,7 +139,7 @@ final class Garbage {
   }
 
   List<ThinLv> tombstones(String base) throws IOException {
-    return VolumeView.of(reports.current(), new LvNames(base)).all().stream()
+    return VolumeView.ofTagged(reports.current(), new LvNames(base)).all().stream()
         .filter(lv -> lv.role() == LvRole.REMOVED)
         .toList();
   }

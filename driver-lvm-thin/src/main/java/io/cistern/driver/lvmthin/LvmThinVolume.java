@@ -71,7 +71,7 @@ final class LvmThinVolume extends AbstractVolume {
 
   @Override
   protected void doCreate(long size) throws IOException {
-    VolumeView view = lvs.settled();
+    VolumeView view = lvs.settledWithoutContent();
     pool.checkRoom();
     pool.commands().create(view.free(lvs.names().content()), size, view.successorTags().texts());
   }

@@ -18,11 +18,14 @@ import java.util.Set;
 final class ReportParser {
   /** The columns that are read of logical volumes; those of the group are the same in each row. */
   static final String COLUMNS =
-      "lv_name,lv_uuid,lv_size,lv_tags,pool_lv,segtype,lv_metadata_size,chunk_size,zero,discards,"
-          + "vg_uuid,vg_extent_size,vg_missing_pv_count";
+      "lv_name,lv_uuid,lv_size,lv_tags,pool_lv,origin,segtype,lv_metadata_size,chunk_size,zero,"
+          + "discards,vg_uuid,vg_extent_size,vg_missing_pv_count";
 
   private static final JsonFactory JSON = new JsonFactory();
   private static final Splitter TAGS = Splitter.on(',').omitEmptyStrings();
+
+  /** As words, and as numbers if lvm.conf has {@code report/binary_values_as_numeric}. */
+  private static final Set<String> ZEROES = Set.of("zero", "1");
 
   private ReportParser() {}
 
@@ -65,18 +68,41 @@ final class ReportParser {
     List<ReportedLv> inPool = new ArrayList<>();
     String group = "";
     long extentSize = 0;
-    for (Map<String, String> row : rows(json, "lv")) {
+    List<Map<String, String>> rows = rows(json, "lv");
+    Map<String, String> dependents = dependents(rows, thinPool);
+    for (Map<String, String> row : rows) {
       String name = text(row, "lv_name");
       names.add(name);
       group = text(row, "vg_uuid");
       extentSize = number(row, "vg_extent_size");
       if (text(row, "pool_lv").equals(thinPool)) {
-        inPool.add(new ReportedLv(name, number(row, "lv_size"), tags(row)));
+        inPool.add(thinVolume(row, dependents.getOrDefault(name, "")));
       } else if (name.equals(thinPool) && text(row, "segtype").equals("thin-pool")) {
         pool = Optional.of(pool(row));
       }
     }
     return ThinPoolReport.of(group, extentSize, pool, names, inPool);
+  }
+
+  /**
+   * Returns what depends on its origin, by the name of that. A thin volume does not if the origin
+   * is in the same pool: it shares blocks, and keeps them.
+   */
+  private static Map<String, String> dependents(List<Map<String, String>> rows, String thinPool) {
+    Map<String, String> dependents = new HashMap<>();
+    for (Map<String, String> row : rows) {
+      boolean shares = text(row, "segtype").equals("thin") && text(row, "pool_lv").equals(thinPool);
+      if (!shares && !text(row, "origin").isEmpty()) {
+        dependents.put(text(row, "origin"), text(row, "lv_name"));
+      }
+    }
+    return dependents;
+  }
+
+  private static ReportedLv thinVolume(Map<String, String> row, String dependent)
+      throws IOException {
+    return new ReportedLv(
+        text(row, "lv_name"), number(row, "lv_size"), tags(row), text(row, "lv_uuid"), dependent);
   }
 
   private static ReportedPool pool(Map<String, String> row) throws IOException {
@@ -85,7 +111,7 @@ final class ReportParser {
         number(row, "lv_size"),
         number(row, "lv_metadata_size"),
         number(row, "chunk_size"),
-        text(row, "zero").equals("zero"),
+        ZEROES.contains(text(row, "zero")),
         !text(row, "discards").equals("ignore"),
         number(row, "vg_missing_pv_count"),
         tags(row));

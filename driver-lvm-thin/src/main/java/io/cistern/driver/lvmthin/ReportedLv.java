@@ -11,18 +11,26 @@ import org.jspecify.annotations.Nullable;
  * @param name its name
  * @param size in bytes
  * @param tags its tags
+ * @param uuid of LVM; empty for what we have made ourselves since the last report
+ * @param dependent the name of a logical volume that LVM would remove with it: a snapshot of it
+ *     that is no thin volume, or one in another pool that reads from it; empty if there is none
  */
-record ReportedLv(String name, long size, Set<String> tags) {
+record ReportedLv(String name, long size, Set<String> tags, String uuid, String dependent) {
+  /** What we have made ourselves. */
+  ReportedLv(String name, long size, Set<String> tags) {
+    this(name, size, tags, "", "");
+  }
+
   ReportedLv named(String other) {
-    return new ReportedLv(other, size, tags);
+    return new ReportedLv(other, size, tags, uuid, dependent);
   }
 
   ReportedLv sized(long other) {
-    return new ReportedLv(name, other, tags);
+    return new ReportedLv(name, other, tags, uuid, dependent);
   }
 
   ReportedLv tagged(Collection<String> added, Collection<String> removed) {
-    return new ReportedLv(name, size, tagsAfter(tags, added, removed));
+    return new ReportedLv(name, size, tagsAfter(tags, added, removed), uuid, dependent);
   }
 
   /** Tells whether another one is as large and has the same tags. */

@@ -102,15 +102,54 @@ final class ThinPoolSetup {
       throw new DriverException(
           Code.VOLUME_IN_USE, "there are exports open: " + pool.exports(), "Close them first");
     }
+    checkNothingKept(report);
     pool.reclaimer().pass();
+    ThinPoolReport after = pool.requirePlace();
     List<String> left =
-        pool.requirePlace().volumes().values().stream().map(ThinLv::name).sorted().toList();
+        after.volumes().values().stream()
+            .filter(lv -> lv.role() != LvRole.UNKNOWN)
+            .map(ThinLv::name)
+            .sorted()
+            .toList();
     if (!left.isEmpty()) {
       checkUnheld(left);
+      checkNoOrigins(after, left);
       commands.remove(left);
     }
     if (report.isSetUp()) {
       commands.changeTags(pool.parameters().thinPool(), List.of(), List.of(LvTags.POOL));
+    }
+  }
+
+  /**
+   * A volume whose content somebody has removed is in no list unless it is declared; what else
+   * there is of it may be the only copy.
+   */
+  private static void checkNothingKept(ThinPoolReport report) throws DriverException {
+    List<String> kept =
+        report.volumes().keySet().stream()
+            .flatMap(base -> VolumeView.ofTagged(report, new LvNames(base)).kept().stream())
+            .map(ThinLv::name)
+            .sorted()
+            .toList();
+    if (!kept.isEmpty()) {
+      throw new DriverException(
+          Code.VOLUME_EXISTS,
+          "of volumes that are not declared it has " + kept,
+          "Declare and remove the volumes, or remove the logical volumes with lvremove");
+    }
+  }
+
+  private static void checkNoOrigins(ThinPoolReport report, List<String> names)
+      throws DriverException {
+    for (String name : names) {
+      String dependent = report.find(name).map(ReportedLv::dependent).orElse("");
+      if (!dependent.isEmpty()) {
+        throw new DriverException(
+            Code.VOLUME_IN_USE,
+            "%s was made of %s, which is left of a volume".formatted(dependent, name),
+            "Remove %s, then try again".formatted(dependent));
+      }
     }
   }
 

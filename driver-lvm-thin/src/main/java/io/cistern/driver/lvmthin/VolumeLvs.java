@@ -1,6 +1,8 @@
 package io.cistern.driver.lvmthin;
 
 import io.cistern.linux.Undo;
+import io.cistern.storage.StorageException.Code;
+import io.cistern.storage.spi.DriverException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -46,12 +48,12 @@ final class VolumeLvs {
    */
   VolumeView settled() throws IOException {
     VolumeView view = view();
-    if (view.isUntagged()) {
-      new Adoption(pool.commands()).run(view);
-      view = view();
-    }
     if (view.isRemoved()) {
       pool.reclaimer().finishRemoval(names.base());
+      view = view();
+    }
+    if (view.isUntagged()) {
+      new Adoption(pool.commands()).run(view);
       view = view();
     }
     view = putBack(view);
@@ -64,6 +66,22 @@ final class VolumeLvs {
     if (dead.isPresent()) {
       drop(dead.get());
       view = view();
+    }
+    return view;
+  }
+
+  /**
+   * The same where there was no content. What somebody put there while a tombstone was left is the
+   * content as soon as that is gone.
+   */
+  VolumeView settledWithoutContent() throws IOException {
+    VolumeView view = settled();
+    Optional<ThinLv> content = view.content();
+    if (content.isPresent()) {
+      throw new DriverException(
+          Code.VOLUME_EXISTS,
+          "somebody has put %s there since it was removed".formatted(content.get().name()),
+          "It is the volume's content now: use it, or remove it first");
     }
     return view;
   }
@@ -105,8 +123,15 @@ final class VolumeLvs {
     }
   }
 
-  /** Makes one logical volume the tombstone that says of all others that they are removed. */
+  /**
+   * Makes one logical volume the tombstone that says of all others that they are removed. If there
+   * is one, what somebody has put there since is not what is to be removed.
+   */
   void bury() throws IOException {
+    if (view().isRemoved()) {
+      pool.reclaimer().finishRemoval(names.base());
+      return;
+    }
     VolumeView view = settled();
     Optional<ThinLv> tombstone =
         view.content()

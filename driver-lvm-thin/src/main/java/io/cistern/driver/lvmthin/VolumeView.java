@@ -26,16 +26,26 @@ final class VolumeView {
     this.untagged = untagged;
   }
 
-  /** Takes a volume's logical volumes out of a report. */
+  /**
+   * Takes a volume's logical volumes out of a report, also those that it would adopt. None of them
+   * while a tombstone is there: what has the volume's names then is what somebody put there since.
+   */
   static VolumeView of(ThinPoolReport report, LvNames names) {
-    List<ThinLv> tagged = report.volumes().get(names.base());
-    boolean hasContent = tagged.stream().anyMatch(lv -> lv.role() == LvRole.CONTENT);
-    if (hasContent || !report.untagged().containsKey(names.content())) {
-      return new VolumeView(names, report, tagged, false);
+    VolumeView tagged = ofTagged(report, names);
+    boolean adoptsNothing = tagged.isRemoved() || tagged.first(LvRole.CONTENT).isPresent();
+    if (adoptsNothing || !report.untagged().containsKey(names.content())) {
+      return tagged;
     }
-    List<ThinLv> all = new ArrayList<>(tagged);
+    List<ThinLv> all = new ArrayList<>(tagged.all);
     all.addAll(Adoption.candidates(report, names));
     return new VolumeView(names, report, all, true);
+  }
+
+  /**
+   * Takes only those out of a report that are the volume's for sure, as what removes things has to.
+   */
+  static VolumeView ofTagged(ThinPoolReport report, LvNames names) {
+    return new VolumeView(names, report, report.volumes().get(names.base()), false);
   }
 
   LvNames names() {
@@ -135,6 +145,16 @@ final class VolumeView {
         .filter(lv -> !isTaken(lv))
         .sorted(Comparator.comparingLong(ThinLv::number))
         .toList();
+  }
+
+  /** Returns what nobody has given up: content, revisions, and a session made of some content. */
+  List<ThinLv> kept() {
+    List<ThinLv> kept = new ArrayList<>(revisions());
+    content().ifPresent(kept::add);
+    session()
+        .filter(lv -> lv.tags().over().isPresent() || lv.tags().from().isPresent())
+        .ifPresent(kept::add);
+    return kept;
   }
 
   /** Returns below which number revisions are given up, as a switch that was made has said. */

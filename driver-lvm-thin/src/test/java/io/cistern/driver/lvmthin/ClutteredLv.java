@@ -2,6 +2,7 @@ package io.cistern.driver.lvmthin;
 
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * A logical volume of whatever kind under a name that the driver gives, or beside it.
@@ -36,6 +37,16 @@ record ClutteredLv(String name, boolean isThin, List<String> tags, int extents, 
   private static final int KINDS = 8;
   private static final int MOST_EXTENTS = 8;
   private static final int MOST_BYTES = 1 << 16;
+
+  /**
+   * Tells whether it can't become the driver's: what is not in the thin pool, and without tags all
+   * but what would be adopted.
+   */
+  boolean isForeign(String vid) {
+    boolean hasTags = LvTags.parse(Set.copyOf(tags)).isPresent();
+    LvRole role = new LvNames(VolumeNames.encode(vid)).parse(name).role();
+    return !isThin || (!hasTags && !Adoption.ADOPTED.contains(role));
+  }
 
   /** Makes one up that looks like one of this volume. */
   static ClutteredLv any(String vid, Random random) {

@@ -40,7 +40,7 @@ final class GuestClutter implements Clutter {
     lv.tags().forEach(tag -> arguments.addAll(List.of("--addtag", tag)));
     GuestGroups.lvm(arguments.toArray(String[]::new));
     Files.write(Path.of("/dev", group, lv.name()), lv.content(), StandardOpenOption.WRITE);
-    if (!lv.isThin()) {
+    if (lv.isForeign(vid)) {
       foreign.put(lv.name(), describe(lv.name()));
     }
   }

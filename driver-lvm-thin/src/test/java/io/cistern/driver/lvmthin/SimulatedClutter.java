@@ -47,12 +47,13 @@ final class SimulatedClutter implements Clutter {
                   made.extents() * SimulatedFixture.EXTENT);
       added.add(lv);
       lv.tags.addAll(made.tags());
-      if (!made.isThin()) {
-        foreign.put(lv, describe(lv));
-        return;
+      if (made.isThin()) {
+        Files.write(lv.data, made.content());
+        SimulatedGroup.resizeData(lv, lv.size);
       }
-      Files.write(lv.data, made.content());
-      SimulatedGroup.resizeData(lv, lv.size);
+      if (made.isForeign(vid)) {
+        foreign.put(lv, describe(lv));
+      }
     }
   }
 

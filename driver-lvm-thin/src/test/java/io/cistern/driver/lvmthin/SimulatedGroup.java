@@ -168,6 +168,11 @@ final class SimulatedGroup {
     if (lv.active) {
       unlink(lv);
     }
+    for (SimulatedLv each : lvs.values()) {
+      if (each.origin.equals(lv.name)) {
+        each.origin = to;
+      }
+    }
     lv.name = to;
     lvs.put(to, lv);
     if (lv.active) {
@@ -176,8 +181,16 @@ final class SimulatedGroup {
     changed();
   }
 
+  /** As {@code lvremove -y}, which takes along what depends on it. */
   void remove(SimulatedLv lv) {
     deactivate(lv);
+    for (SimulatedLv each : all()) {
+      if (each.origin.equals(lv.name) && each.pool.equals(lv.pool)) {
+        each.origin = "";
+      } else if (each.origin.equals(lv.name)) {
+        remove(each);
+      }
+    }
     lvs.remove(lv.name);
     try {
       Files.deleteIfExists(lv.data);

@@ -17,6 +17,9 @@ final class SimulatedLv {
   boolean skipsActivation;
   boolean writable = true;
 
+  /** What it was made of; LVM tells as long as that is there. */
+  String origin = "";
+
   /** By how many it is open. */
   int holders;
 
@@ -24,6 +27,10 @@ final class SimulatedLv {
   long chunkSize = 65536;
 
   boolean zeroes = true;
+
+  /** As LVM says it; lvm.conf can have it say 1. */
+  String zeroesText = "zero";
+
   String discards = "passdown";
   double filled;
   long filledWithMetadata = 10;

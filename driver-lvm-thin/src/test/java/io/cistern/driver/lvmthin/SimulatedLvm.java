@@ -200,10 +200,11 @@ final class SimulatedLvm implements CommandLauncher {
                 field("lv_size", lv.size),
                 field("lv_tags", String.join(",", lv.tags)),
                 field("pool_lv", lv.pool),
+                field("origin", group.find(lv.origin).map(found -> found.name).orElse("")),
                 field("segtype", lv.type),
                 field("lv_metadata_size", pool ? "2097152" : ""),
                 field("chunk_size", pool ? lv.chunkSize : 0),
-                field("zero", lv.zeroes ? "zero" : ""),
+                field("zero", lv.zeroes ? lv.zeroesText : ""),
                 field("discards", lv.discards),
                 field("vg_uuid", group.uuid),
                 field("vg_extent_size", group.extentSize),
@@ -254,6 +255,7 @@ final class SimulatedLvm implements CommandLauncher {
     checkRoom(group, group.find(origin.pool).orElseThrow());
     arguments.all("--addtag").forEach(SimulatedGroup::checkTag);
     SimulatedLv made = group.add(arguments.value("-n"), "thin", origin.pool, origin.size);
+    made.origin = origin.name;
     Files.copy(origin.data, made.data, StandardCopyOption.REPLACE_EXISTING);
     made.tags.addAll(arguments.all("--addtag"));
     made.writable = !arguments.has("-pr");
