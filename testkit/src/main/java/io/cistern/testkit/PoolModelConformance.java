@@ -28,7 +28,6 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  */
 @Execution(ExecutionMode.SAME_THREAD)
 public abstract class PoolModelConformance {
-
   /** Allows subclasses. */
   protected PoolModelConformance() {}
 

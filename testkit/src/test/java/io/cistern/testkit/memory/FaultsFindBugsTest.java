@@ -1,19 +1,15 @@
 package io.cistern.testkit.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.platform.engine.TestExecutionResult;
-import org.junit.platform.testkit.engine.EngineTestKit;
 
 /** Faults that no bug minds are worth nothing. */
 @Execution(ExecutionMode.SAME_THREAD)
@@ -25,17 +21,7 @@ class FaultsFindBugsTest {
   @EnumSource
   void aBugMakesTheSuiteFail(FaultBug planted) throws IOException {
     bug = planted;
-    List<String> failures =
-        EngineTestKit.engine("junit-jupiter")
-            .selectors(selectClass(planted.suite))
-            .execute()
-            .testEvents()
-            .failed()
-            .stream()
-            .map(event -> event.getPayload(TestExecutionResult.class))
-            .flatMap(Optional::stream)
-            .map(result -> result.getThrowable().map(Throwable::toString).orElse(""))
-            .toList();
+    List<String> failures = SuiteFailures.of(planted.suite);
     assertThat(failures)
         .as("what fails by %s", planted)
         .isNotEmpty()

@@ -1,16 +1,12 @@
 package io.cistern.testkit.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.platform.engine.TestExecutionResult;
-import org.junit.platform.testkit.engine.EngineTestKit;
 
 /** Kills that no bug minds are worth nothing. */
 @Execution(ExecutionMode.SAME_THREAD)
@@ -22,17 +18,7 @@ class KillsFindBugsTest {
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
   void aBugMakesTheSuiteFail(KillBug planted) {
     bug = planted;
-    List<String> failures =
-        EngineTestKit.engine("junit-jupiter")
-            .selectors(selectClass(BuggyKills.class))
-            .execute()
-            .testEvents()
-            .failed()
-            .stream()
-            .map(event -> event.getPayload(TestExecutionResult.class))
-            .flatMap(Optional::stream)
-            .map(result -> result.getThrowable().map(Throwable::toString).orElse(""))
-            .toList();
+    List<String> failures = SuiteFailures.of(BuggyKills.class);
     assertThat(failures)
         .as("what fails by %s", planted)
         .isNotEmpty()
