@@ -74,7 +74,13 @@ class ModuleArrowsTest {
             .should()
             .onlyDependOnClassesThat()
             .resideInAnyPackage(
-                TESTKIT, STORAGE, "java..", "org.junit..", "org.assertj..", "org.jspecify.."),
+                TESTKIT,
+                STORAGE,
+                "java..",
+                "org.junit..",
+                "org.opentest4j..",
+                "org.assertj..",
+                "org.jspecify.."),
         noClasses()
             .that()
             .resideInAnyPackage(STORAGE, LINUX, DIRECTORY, DRIVERS, TESTKIT)
