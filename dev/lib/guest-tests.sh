@@ -29,9 +29,12 @@ GUEST_TESTS_PLAIN_ONLY='@(FileXfsConformance|*PowerCut|*WriteLog|*Kill|*Fault|*F
 # Those that take so long that each has guests of its own.
 GUEST_TESTS_APART='*@(Conformance*|PowerCut|WriteLog|Kill)GuestIT'
 
-# In seconds. Far more than it takes, far less than for ever.
+# In seconds, for a guest and for one test in it, which says then where its threads are. Far more than it
+# takes, far less than for ever.
 GUEST_TESTS_LIMIT=3600
+GUEST_TESTS_ONE_LIMIT=1200
 GUEST_TESTS_THOROUGH_LIMIT=86400
+GUEST_TESTS_THOROUGH_ONE_LIMIT=14400
 
 # "yes" to leave no class out and try each step of each operation.
 GUEST_TESTS_THOROUGH=
@@ -95,7 +98,7 @@ guest_tests_stage() {
   mkdir -p "$stage/class-path" "$stage/modules"
   cp "$_GUEST_TESTS_ROOT/dev/lib/guest-suite.sh" "$_GUEST_TESTS_ROOT/dev/logback-test.xml" "$stage"
   printf '%s\n' "${GUEST_TESTS_DISKS[@]}" >"$stage/disks"
-  echo "-Dcistern.test.thorough=$([ -z "$GUEST_TESTS_THOROUGH" ] && echo false || echo true)" >"$stage/properties"
+  _guest_tests_properties >"$stage/properties"
   for module in $(guest_tests_modules); do
     guest_tests_compiled "$module" || continue
     IFS=: read -r -a entries <<<"$(<"$_GUEST_TESTS_ROOT/$module/target/guest-class-path")"
@@ -112,6 +115,17 @@ guest_tests_stage() {
     mkdir "$stage/modules/$module"
     echo "${copies#:}" >"$stage/modules/$module/class-path"
   done
+}
+
+_guest_tests_properties() {
+  local thorough=false limit=$GUEST_TESTS_ONE_LIMIT
+  if [ -n "$GUEST_TESTS_THOROUGH" ]; then
+    thorough=true
+    limit=$GUEST_TESTS_THOROUGH_ONE_LIMIT
+  fi
+  printf -- '-D%s\n' "cistern.test.thorough=$thorough" \
+    "junit.jupiter.execution.timeout.default=$limit" \
+    junit.jupiter.execution.timeout.threaddump.enabled=true
 }
 
 # guest_tests_run VARIANT [-- LAUNCHER-ARG...]

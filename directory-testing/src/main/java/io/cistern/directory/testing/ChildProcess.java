@@ -6,12 +6,17 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Another JVM that runs a main class of the tests, and may be killed. */
 public final class ChildProcess implements AutoCloseable {
+  private static final Duration END_WITHIN = Duration.ofMinutes(5);
+  private static final Duration THREADS_WITHIN = Duration.ofSeconds(10);
+
   private final Process process;
   private final BufferedReader output;
 
@@ -63,12 +68,17 @@ public final class ChildProcess implements AutoCloseable {
     return read;
   }
 
+  /** Its exit code. If it does not end within minutes, fails with where its threads are. */
   public int awaitEnd() throws IOException, InterruptedException {
-    while (output.readLine() != null) {
-      // Its output must be read, or it would block.
-    }
-    if (!process.waitFor(60, TimeUnit.SECONDS)) {
-      throw new IOException("the child does not end");
+    // Its output must be read, or it would block.
+    List<String> printed = Collections.synchronizedList(new ArrayList<>());
+    Thread reader = new Thread(() -> output.lines().forEach(printed::add), "child-output");
+    reader.setDaemon(true);
+    reader.start();
+    if (!process.waitFor(END_WITHIN.toSeconds(), TimeUnit.SECONDS)) {
+      new ProcessBuilder("kill", "-QUIT", Long.toString(pid())).start().waitFor();
+      reader.join(THREADS_WITHIN.toMillis());
+      throw new IOException("the child does not end: " + String.join("\n", printed));
     }
     return process.exitValue();
   }
