@@ -51,10 +51,8 @@ final class KernelLvDevices implements LvDevices {
   }
 
   @Override
-  public void flush(Collection<Path> physicalVolumes) throws IOException {
-    for (Path physicalVolume : physicalVolumes) {
-      sync(physicalVolume);
-    }
+  public DiskCaches caches(Collection<Path> physicalVolumes) throws IOException {
+    return DiskCaches.open(linux, physicalVolumes);
   }
 
   @Override
@@ -142,11 +140,7 @@ final class KernelLvDevices implements LvDevices {
 
   @Override
   public void sync(String name) throws IOException {
-    sync(path(name));
-  }
-
-  private void sync(Path device) throws IOException {
-    try (OpenFile file = linux.openFile(device, Access.READ)) {
+    try (OpenFile file = linux.openFile(path(name), Access.READ)) {
       file.sync();
     }
   }

@@ -28,11 +28,8 @@ interface LvDevices extends AutoCloseable {
    */
   Optional<Map<String, ReportedLv>> written(Collection<Path> physicalVolumes);
 
-  /**
-   * Makes durable what LVM has written to the physical volumes: it writes past the page cache, and
-   * leaves it in the cache of the disk (rule 903).
-   */
-  void flush(Collection<Path> physicalVolumes) throws IOException;
+  /** Opens the caches of the physical volumes, so that they can be flushed later. */
+  DiskCaches caches(Collection<Path> physicalVolumes) throws IOException;
 
   /** Returns the path by which a logical volume is known, active or not. */
   Path path(String name);

@@ -1,5 +1,6 @@
 package io.cistern.driver.lvmthin;
 
+import com.google.common.base.Throwables;
 import com.google.common.collect.ImmutableMap;
 import io.cistern.linux.CommandFailedException;
 import io.cistern.linux.CommandPendingException;
@@ -60,8 +61,11 @@ final class LvmFailures {
           .orElse(Code.IO);
     }
     boolean full =
-        failure instanceof SystemCallException e
-            && e.errno().meaning() == Errno.Meaning.OUT_OF_SPACE;
+        Throwables.getCausalChain(failure).stream()
+            .anyMatch(
+                cause ->
+                    cause instanceof SystemCallException e
+                        && e.errno().meaning() == Errno.Meaning.OUT_OF_SPACE);
     return full ? Code.OUT_OF_SPACE : Code.IO;
   }
 

@@ -122,13 +122,24 @@ final class LvmThinVolume extends AbstractVolume {
     void run() throws IOException;
   }
 
-  /** A command that hangs may end the session yet, when nobody waits for it any more. */
+  /** A command that hangs may end the session yet, and one that was not made durable has. */
   private void endSession(Ending ending) throws IOException {
     try {
       ending.run();
-    } catch (CommandPendingException e) {
-      forgetStart();
+    } catch (IOException e) {
+      if (e instanceof CommandPendingException || isSessionGone(e)) {
+        forgetStart();
+      }
       throw e;
+    }
+  }
+
+  private boolean isSessionGone(IOException failure) {
+    try {
+      return doSession() == SessionForm.NONE;
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+      return false;
     }
   }
 

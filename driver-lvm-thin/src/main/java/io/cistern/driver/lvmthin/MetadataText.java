@@ -32,13 +32,21 @@ final class MetadataText {
 
   private MetadataText() {}
 
-  /** Returns the logical volumes that are not hidden, by name; empty if it reads no such text. */
+  /**
+   * Returns the logical volumes that are not hidden, by name; empty if it reads no such text, as
+   * when LVM has begun to write over what is being read.
+   */
   static Optional<Map<String, ReportedLv>> parse(String text) {
     MetadataText parsed = new MetadataText();
-    LINES.split(text).forEach(parsed::read);
-    return parsed.depth == 0 && parsed.extentSize > 0
-        ? Optional.of(parsed.all.buildOrThrow())
-        : Optional.empty();
+    try {
+      LINES.split(text).forEach(parsed::read);
+      return parsed.depth == 0 && parsed.extentSize > 0
+          ? Optional.of(parsed.all.buildOrThrow())
+          : Optional.empty();
+    } catch (IllegalArgumentException e) {
+      // A name that is there twice, or a number of too many digits.
+      return Optional.empty();
+    }
   }
 
   private void read(String line) {

@@ -63,8 +63,8 @@ final class PoolState implements LvmCommands.Witness {
   /**
    * Runs a command that changes something, and adds to what is known what it does. What somebody
    * else does at the same moment shows in the names, sizes and tags that LVM has written. Nothing
-   * is known if the command fails. Called by one thread at a time, which holds the lock on the
-   * group.
+   * is known if the command, or making durable what it has done, fails. Called by one thread at a
+   * time, which holds the lock on the group.
    */
   @Override
   public void change(
@@ -75,18 +75,15 @@ final class PoolState implements LvmCommands.Witness {
     checkComplete(latest);
     checkNotMisled();
     Known before = valid() == null ? null : known;
-    known = null;
-    try {
-      command.run();
-    } catch (CommandFailedException e) {
-      if (isDone(isDone, e)) {
-        log.warn("it is done though LVM says that it failed: {}", e.getMessage());
-        flush();
-        return;
-      }
-      throw e;
+    boolean isAsExpected;
+    try (DiskCaches caches = devices.caches(commands.physicalVolumes())) {
+      known = null;
+      isAsExpected = run(command, isDone);
+      flush(caches);
     }
-    flush();
+    if (!isAsExpected) {
+      return;
+    }
     ThinPoolReport changed = latest;
     latest = changed == null ? null : effect.apply(changed);
     if (before != null) {
@@ -94,12 +91,28 @@ final class PoolState implements LvmCommands.Witness {
     }
   }
 
-  /** The command has done its work: what goes wrong now is a warning (rule 1003). */
-  private void flush() {
+  /** Tells whether it has done its work and nothing else. */
+  private boolean run(LvmCommands.Change command, Predicate<ThinPoolReport> isDone)
+      throws IOException {
     try {
-      devices.flush(commands.physicalVolumes());
+      command.run();
+      return true;
+    } catch (CommandFailedException e) {
+      if (isDone(isDone, e)) {
+        log.warn("it is done though LVM says that it failed: {}", e.getMessage());
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /** What is not durable must not be reported done (rule 903). */
+  private static void flush(DiskCaches caches) throws IOException {
+    try {
+      caches.flush();
     } catch (IOException e) {
-      log.warn("what LVM has done last may not survive a power cut: {}", e.getMessage());
+      throw new IOException(
+          "LVM has done its work, but a power failure may undo it: " + e.getMessage(), e);
     }
   }
 

@@ -39,20 +39,26 @@ final class ThinSession {
   private void start(VolumeView view, ThinLv content, boolean writable, LvTags tags)
       throws IOException {
     String name = view.free(lvs.names().session());
-    pool.commands().snapshot(content.name(), name, writable, tags.texts());
-    awaitDevice(name);
+    begin(name, () -> pool.commands().snapshot(content.name(), name, writable, tags.texts()));
   }
 
   void startEmpty(VolumeView view, long size) throws IOException {
     String name = view.free(lvs.names().session());
-    pool.commands().create(name, size, LvTags.fresh(lvs.names().base()).texts());
-    awaitDevice(name);
+    List<String> tags = LvTags.fresh(lvs.names().base()).texts();
+    begin(name, () -> pool.commands().create(name, size, tags));
   }
 
-  /** A session that nobody can use is none (rule 312). */
-  private void awaitDevice(String name) throws IOException {
+  private interface Making {
+    void make() throws IOException;
+  }
+
+  /**
+   * A session that nobody can use, or that may be gone after a power failure, is none (rule 312).
+   */
+  private void begin(String name, Making making) throws IOException {
     try (Undo undo = new Undo()) {
       undo.push(this::dropSession);
+      making.make();
       pool.devices().awaitPath(name);
       undo.disarm();
     }
@@ -68,8 +74,19 @@ final class ThinSession {
 
   void startInPlace(ThinLv content) throws IOException {
     lvs.activate(content.name());
-    pool.commands().changeTags(content.name(), List.of(LvTags.IN_PLACE), List.of());
+    try (Undo undo = new Undo()) {
+      undo.push(this::dropInPlace);
+      pool.commands().changeTags(content.name(), List.of(LvTags.IN_PLACE), List.of());
+      undo.disarm();
+    }
     started = content.name();
+  }
+
+  private void dropInPlace() throws IOException {
+    VolumeView view = lvs.view();
+    if (view.isInPlace()) {
+      endInPlace(view.content().orElseThrow(ThinSession::gone), false);
+    }
   }
 
   void resume(VolumeView view) throws IOException {

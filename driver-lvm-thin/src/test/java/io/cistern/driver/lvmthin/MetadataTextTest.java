@@ -62,6 +62,17 @@ class MetadataTextTest {
   }
 
   @Test
+  void whatIsWrittenOverWhileItIsReadIsNotBelieved() {
+    String twice =
+        GROUP.replace("lvol0_pmspare {\nstatus = [", "vm-a-root {\nstatus = [\"VISIBLE\", ");
+    assertThat(twice).isNotEqualTo(GROUP);
+    assertThat(MetadataText.parse(twice)).isEmpty();
+    String large = GROUP.replace("extent_count = 4", "extent_count = 99999999999999999999");
+    assertThat(large).isNotEqualTo(GROUP);
+    assertThat(MetadataText.parse(large)).isEmpty();
+  }
+
+  @Test
   void whatIsCutShortIsNotBelieved() {
     assertThat(MetadataText.parse(GROUP.substring(0, GROUP.indexOf("lvol0")))).isEmpty();
     assertThat(MetadataText.parse("")).isEmpty();

@@ -148,20 +148,25 @@ final class SimulatedDevices implements LvDevices {
   }
 
   @Override
-  public void flush(Collection<Path> physicalVolumes) throws IOException {
-    for (Path physicalVolume : physicalVolumes) {
-      sync(physicalVolume);
-      lvm.flushed(physicalVolume);
-    }
+  public DiskCaches caches(Collection<Path> physicalVolumes) throws IOException {
+    DiskCaches caches = DiskCaches.open(linux, physicalVolumes);
+    return new DiskCaches() {
+      @Override
+      public void flush() throws IOException {
+        caches.flush();
+        physicalVolumes.forEach(lvm::flushed);
+      }
+
+      @Override
+      public void close() throws IOException {
+        caches.close();
+      }
+    };
   }
 
   @Override
   public void sync(String name) throws IOException {
-    sync(path(name));
-  }
-
-  private void sync(Path device) throws IOException {
-    try (OpenFile file = linux.openFile(device, Access.READ)) {
+    try (OpenFile file = linux.openFile(path(name), Access.READ)) {
       file.sync();
     }
   }

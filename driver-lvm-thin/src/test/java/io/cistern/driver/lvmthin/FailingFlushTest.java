@@ -1,0 +1,129 @@
+package io.cistern.driver.lvmthin;
+
+import static io.cistern.driver.lvmthin.ThinPools.get;
+import static io.cistern.driver.lvmthin.ThinPools.ids;
+import static io.cistern.driver.lvmthin.ThinPools.refused;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cistern.storage.Pool;
+import io.cistern.storage.StopMode;
+import io.cistern.storage.Storage;
+import io.cistern.storage.StorageException.Code;
+import io.cistern.storage.Volume;
+import io.cistern.storage.VolumeConfig;
+import io.cistern.storage.VolumeState;
+import io.cistern.storage.spi.Step;
+import io.cistern.storage.spi.StepProbe;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A disk does not take the flush that makes LVM's metadata durable: nothing that a power failure
+ * may undo is reported done (rule 903).
+ */
+class FailingFlushTest {
+  private final SimulatedFixture fixture = new SimulatedFixture("vg/pool", "vg/pool2");
+  private final BrokenDisk disk = new BrokenDisk();
+  private Storage storage;
+  private Pool pool;
+
+  /** The second physical volume fails its flushes. */
+  private static final class BrokenDisk implements StepProbe {
+    private volatile boolean broken;
+
+    @Override
+    public Optional<String> before(Step step) {
+      boolean hit = step.name().equals("fsync") && step.detail().contains("pv-vg-more");
+      return broken && hit ? Optional.of("EIO") : Optional.empty();
+    }
+  }
+
+  @BeforeEach
+  void open() {
+    Storage.Builder builder = Storage.builder().stepProbe(disk);
+    fixture.drivers().forEach(builder::driver);
+    storage = builder.build();
+    pool = get(storage.open(fixture.config()));
+    get(pool.setup());
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    storage.close();
+    fixture.close();
+  }
+
+  private Volume declared(int revisions) {
+    return pool.volume(
+        VolumeConfig.origin("vm", "root").size(ThinPools.SIZE).revisionsToKeep(revisions).build());
+  }
+
+  private Volume created(int revisions) {
+    Volume root = declared(revisions);
+    get(root.create());
+    return root;
+  }
+
+  private void fails(CompletableFuture<?> future) {
+    assertThat(refused(future, Code.IO))
+        .hasMessageContaining("a power failure may undo it")
+        .hasMessageContaining("pv-vg-more");
+    disk.broken = false;
+  }
+
+  private Volume breakDisk(Volume volume) {
+    fixture.awaitIdle();
+    disk.broken = true;
+    return volume;
+  }
+
+  @Test
+  void aStartThatFailsSoLeavesNoSession() {
+    Volume root = created(1);
+    fails(breakDisk(root).start());
+    assertThat(get(root.state())).isEqualTo(VolumeState.STOPPED);
+    get(root.start());
+    get(root.stop());
+    assertThat(ids(root)).hasSize(1);
+  }
+
+  @Test
+  void aStartInPlaceThatFailsSoLeavesNoSession() {
+    Volume root = created(-1);
+    fails(breakDisk(root).start());
+    assertThat(get(root.state())).isEqualTo(VolumeState.STOPPED);
+    get(root.start());
+    get(root.stop());
+  }
+
+  @Test
+  void aStopThatFailsSoIsNotReportedDone() {
+    Volume root = created(1);
+    get(root.start());
+    fails(breakDisk(root).stop());
+    assertThat(get(root.state())).isEqualTo(VolumeState.STARTED);
+    get(root.stop());
+    assertThat(ids(root)).hasSize(1);
+  }
+
+  @Test
+  void aDiscardThatFailsSoHasEndedTheSession() {
+    Volume root = created(1);
+    get(root.start());
+    fails(breakDisk(root).stop(StopMode.DISCARD));
+    assertThat(get(root.state())).isEqualTo(VolumeState.STOPPED);
+    get(root.start());
+    get(root.stop());
+  }
+
+  @Test
+  void aRemovalThatFailsSoIsNotReportedDone() {
+    Volume root = created(1);
+    fails(breakDisk(root).remove());
+    get(root.remove());
+    assertThat(get(pool.volumes())).isEmpty();
+  }
+}
