@@ -2,14 +2,18 @@ package io.cistern.testkit;
 
 import io.cistern.storage.Capability;
 import io.cistern.storage.ResizeOption;
+import io.cistern.storage.Revision;
 import io.cistern.storage.RevisionId;
 import io.cistern.storage.StopMode;
 import io.cistern.storage.Volume;
 import io.cistern.storage.VolumeExport;
+import io.cistern.storage.VolumeImport;
 import io.cistern.storage.VolumeKind;
 import io.cistern.storage.VolumeUpdate;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /** What is interrupted, and the state of the volume in which it begins. */
 enum CrashOperation {
@@ -22,10 +26,13 @@ enum CrashOperation {
   RESIZE_STARTED(Beginning.STARTED),
   REVERT(Beginning.STOPPED),
   REVERT_KEEPING_NOTHING(Beginning.STOPPED),
+  REVERT_TO_OLDEST(Beginning.STOPPED),
   REMOVE_REVISION(Beginning.STOPPED),
+  REMOVE_OLDEST_REVISION(Beginning.STOPPED),
   REMOVE(Beginning.STOPPED),
   IMPORT(Beginning.STOPPED),
   FIRST_IMPORT(Beginning.ABSENT),
+  ABORT_IMPORT(Beginning.STOPPED),
   CLONE(Beginning.STOPPED),
   EXPORT(Beginning.STOPPED),
   STOP_KEEPING_NOTHING(Beginning.STARTED, Keeping.NOTHING),
@@ -86,23 +93,33 @@ enum CrashOperation {
       case REVERT -> volume.revert();
       case REVERT_KEEPING_NOTHING ->
           volume.update(VolumeUpdate.revisionsToKeep(0)).thenCompose(updated -> volume.revert());
-      case REMOVE_REVISION -> removeNewestRevision(volume);
+      case REVERT_TO_OLDEST -> oldestRevision(volume).thenCompose(volume::revert);
+      case REMOVE_REVISION -> newestRevision(volume).thenCompose(volume::removeRevision);
+      case REMOVE_OLDEST_REVISION -> oldestRevision(volume).thenCompose(volume::removeRevision);
       case REMOVE, REMOVE_IN_PLACE -> volume.remove();
       case IMPORT, FIRST_IMPORT, IMPORT_KEEPING_NOTHING ->
           volume.importFrom(GatedChannel.open(Content.random(47, CrashCase.SIZE)), CrashCase.SIZE);
+      case ABORT_IMPORT -> volume.importData(CrashCase.SIZE).thenCompose(VolumeImport::abort);
       case CLONE, CLONE_KEEPING_NOTHING ->
           volume.importVolume(volume.pool().volume(CrashCase.source()));
       case EXPORT -> volume.export().thenCompose(VolumeExport::closeAsync);
     };
   }
 
-  private static CompletableFuture<?> removeNewestRevision(Volume volume) {
+  private static CompletableFuture<RevisionId> newestRevision(Volume volume) {
+    return revision(volume, all -> all.get(all.size() - 1));
+  }
+
+  private static CompletableFuture<RevisionId> oldestRevision(Volume volume) {
+    return revision(volume, all -> all.get(0));
+  }
+
+  /** One that is not there if there is none. */
+  private static CompletableFuture<RevisionId> revision(
+      Volume volume, Function<List<Revision>, Revision> chosen) {
     return volume
         .revisions()
-        .thenCompose(
-            all ->
-                volume.removeRevision(
-                    all.isEmpty() ? new RevisionId(1) : all.get(all.size() - 1).id()));
+        .thenApply(all -> all.isEmpty() ? new RevisionId(1) : chosen.apply(all).id());
   }
 
   /** Tells whether it does something to the volume. */
@@ -117,11 +134,12 @@ enum CrashOperation {
 
   /**
    * Tells whether one step makes it done, for good. A start is done when the device is there, and
-   * has to end the session again if that fails (rule 312); so has what changes a device in use.
+   * has to end the session again if that fails (rule 312); so has what changes a device in use. An
+   * import that is given up changes nothing.
    */
   boolean hasSwitch() {
     return switch (this) {
-      case START, START_IN_PLACE, RESIZE_STARTED, EXPORT -> false;
+      case START, START_IN_PLACE, RESIZE_STARTED, EXPORT, ABORT_IMPORT -> false;
       default -> true;
     };
   }
@@ -129,7 +147,7 @@ enum CrashOperation {
   /** Tells whether it has to work in a full pool, so that somebody can make room. */
   boolean freesSpace() {
     return switch (this) {
-      case DISCARD, REMOVE, REMOVE_REVISION, REMOVE_IN_PLACE -> true;
+      case DISCARD, REMOVE, REMOVE_REVISION, REMOVE_OLDEST_REVISION, REMOVE_IN_PLACE -> true;
       default -> false;
     };
   }
@@ -154,12 +172,13 @@ enum CrashOperation {
       case SHRINK -> kind == VolumeKind.ORIGIN && capabilities.contains(Capability.SHRINK);
       case START, STOP -> true;
       case RESIZE_STARTED -> capabilities.contains(Capability.ONLINE_RESIZE);
-      case REVERT, REVERT_KEEPING_NOTHING ->
+      case REVERT, REVERT_TO_OLDEST, REVERT_KEEPING_NOTHING ->
           kind.saveOnStop()
               && capabilities.contains(Capability.REVISIONS)
               && capabilities.contains(Capability.REVERT);
-      case REMOVE_REVISION -> kind.saveOnStop() && capabilities.contains(Capability.REVISIONS);
-      case DISCARD, REMOVE, IMPORT, FIRST_IMPORT, CLONE, EXPORT -> kind.saveOnStop();
+      case REMOVE_REVISION, REMOVE_OLDEST_REVISION ->
+          kind.saveOnStop() && capabilities.contains(Capability.REVISIONS);
+      case DISCARD, REMOVE, IMPORT, FIRST_IMPORT, ABORT_IMPORT, CLONE, EXPORT -> kind.saveOnStop();
       case STOP_KEEPING_NOTHING, IMPORT_KEEPING_NOTHING, CLONE_KEEPING_NOTHING -> kind.saveOnStop();
       case START_IN_PLACE, STOP_IN_PLACE, REMOVE_IN_PLACE ->
           kind == VolumeKind.ORIGIN && capabilities.contains(Capability.IN_PLACE);

@@ -15,7 +15,7 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /** Rules 109 and 110: what is a volume of the pool, and what is not. */
-abstract class ListingRules extends PoolLifeRules {
+abstract class ListingRules extends PoolInterruptionRules {
   private List<String> listed() {
     return await(pool().volumes()).stream().map(Volume::id).map(VolumeId::vid).toList();
   }

@@ -106,13 +106,22 @@ final class PoolState implements LvmCommands.Witness {
     }
   }
 
-  /** What is not durable must not be reported done (rule 903). */
+  /**
+   * What is not durable must not be reported done (rule 903). Tries again once, since what was done
+   * can't be taken back.
+   */
   private static void flush(DiskCaches caches) throws IOException {
     try {
       caches.flush();
     } catch (IOException e) {
-      throw new IOException(
-          "LVM has done its work, but a power failure may undo it: " + e.getMessage(), e);
+      log.warn("what LVM has done is not durable yet: {}", e.getMessage());
+      try {
+        caches.flush();
+      } catch (IOException again) {
+        again.addSuppressed(e);
+        throw new IOException(
+            "LVM has done its work, but a power failure may undo it: " + again.getMessage(), again);
+      }
     }
   }
 
