@@ -136,8 +136,9 @@ final class TestReport {
     }
     if (Files.exists(guest.resolve("crash-exit-code"))) {
       System.out.println();
+      boolean still = Files.exists(guest.resolve("crash-stood-still"));
       System.out.println(
-          "The JVM crashed " + place + ", and the tests ran again. See " + guest + "/crash-*");
+          (still ? "All stood still " : "The JVM crashed ") + place + ", and the tests ran again. See " + guest + "/crash-*");
     }
     return cases;
   }

@@ -11,7 +11,7 @@
 # an editor, may change the files meanwhile. Maven itself does not run in them. See guest-suite.sh.
 #
 # Each guest has a directory below $CISTERN_WORK/guest: "classes" has what it is to run, "variant" says
-# with what; then come "output", "results", "exit-code", and "crash-*" if the JVM crashed in it.
+# with what; then come "output", "results", "exit-code", and "crash-*" if the JVM crashed in it or it stood still.
 
 # Each a name and a size; for ext4 and xfs a file system is made and mounted. The tests get the mount, or
 # the device if there is no file system, as the system property cistern.test.NAME.
@@ -29,12 +29,15 @@ GUEST_TESTS_PLAIN_ONLY='@(FileXfsConformance|*PowerCut|*WriteLog|*Kill|*Fault|*F
 # Those that take so long that each has guests of its own.
 GUEST_TESTS_APART='*@(Conformance*|PowerCut|WriteLog|Kill)GuestIT'
 
-# In seconds, for a guest and for one test in it, which says then where its threads are. Far more than it
-# takes, far less than for ever.
+# In seconds: for a guest; for one test in it, which says then where its threads are; and for a guest that
+# prints nothing, as one does whose emulated processor stands still. Far more than it takes, far less than
+# for ever.
 GUEST_TESTS_LIMIT=3600
-GUEST_TESTS_ONE_LIMIT=1200
+GUEST_TESTS_ONE_LIMIT=600
+GUEST_TESTS_STILL_LIMIT=660
 GUEST_TESTS_THOROUGH_LIMIT=86400
 GUEST_TESTS_THOROUGH_ONE_LIMIT=14400
+GUEST_TESTS_THOROUGH_STILL_LIMIT=15000
 
 # "yes" to leave no class out and try each step of each operation.
 GUEST_TESTS_THOROUGH=
@@ -145,7 +148,8 @@ guest_tests_run() {
   [ "$(<"$CISTERN_WORK/guest/$variant/exit-code")" = 0 ]
 }
 
-# Fails if anything did not go well in one of them. Runs a guest again only if the JVM crashed in it.
+# Fails if anything did not go well in one of them. Runs a guest again only if the JVM crashed in it, or
+# if it stood still.
 guest_tests_run_side_by_side() {
   local guest guests=() at_once ended failed=0
   local -A running=()
@@ -158,6 +162,7 @@ guest_tests_run_side_by_side() {
     while [ "${#guests[@]}" -gt 0 ] && [ "${#running[@]}" -lt "$at_once" ]; do
       _guest_tests_start quiet "${guests[0]}"
       running[$!]=${guests[0]}
+      _guest_tests_watch "${guests[0]}" "$!"
       guests=("${guests[@]:1}")
     done
     # Its exit code is asked for below.
@@ -271,6 +276,23 @@ _guest_tests_tell() {
     done' 9<&-
 }
 
+# _guest_tests_watch GUEST PID
+# Ends it if it stands still.
+_guest_tests_watch() {
+  local limit=$GUEST_TESTS_STILL_LIMIT
+  [ -z "$GUEST_TESTS_THOROUGH" ] || limit=$GUEST_TESTS_THOROUGH_STILL_LIMIT
+  # shellcheck disable=SC2016 # for that bash
+  cistern_start bash -c '
+    while sleep 10 && kill -0 "$2" 2>/dev/null; do
+      printed=$(stat -c %Y "$1/output")
+      if [ "$(($(date +%s) - printed))" -gt "$3" ]; then
+        touch "$1/stood-still"
+        kill "$2"
+        exit
+      fi
+    done' watch "$CISTERN_WORK/guest/$1" "$2" "$limit" 9<&-
+}
+
 # _guest_tests_end LIVE GUEST PID
 _guest_tests_end() {
   local code=0 dir=$CISTERN_WORK/guest/$2
@@ -283,10 +305,11 @@ _guest_tests_end() {
   grep -avE ' :: (STARTED|SUCCESSFUL)$' "$dir/output" || true
 }
 
-# Whether the JVM was ended by a signal that tells of a bug in it, or in the emulation of a processor.
+# Whether the JVM was ended by a signal that tells of a bug in it, or in the emulation of a processor; or
+# nothing went on any more, not even the clock that ends a test.
 _guest_tests_crashed() {
   local dir=$CISTERN_WORK/guest/$1
-  [ -n "$(find "$dir/results" -name 'hs_*.log')" ] || [[ $(<"$dir/exit-code") =~ ^(134|139)$ ]]
+  [ -e "$dir/stood-still" ] || [ -n "$(find "$dir/results" -name 'hs_*.log')" ] || [[ $(<"$dir/exit-code") =~ ^(134|139)$ ]]
 }
 
 _guest_tests_put_crash_aside() {
@@ -295,6 +318,12 @@ _guest_tests_put_crash_aside() {
   mv "$dir/exit-code" "$dir/crash-exit-code"
   [ ! -e "$dir/output" ] || mv "$dir/output" "$dir/crash-output"
   echo
+  if [ -e "$dir/stood-still" ]; then
+    mv "$dir/stood-still" "$dir/crash-stood-still"
+    echo "THE GUEST $1 STOOD STILL. All its tests run once again. Its last words were:"
+    tail -n 40 "$dir/crash-output"
+    return
+  fi
   echo "THE JVM CRASHED in the guest $1. All its tests run once again. Its error file began:"
   find "$dir/crash-results" -name 'hs_*.log' -exec head -n 40 {} +
 }
