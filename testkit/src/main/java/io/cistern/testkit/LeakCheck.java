@@ -37,6 +37,7 @@ final class LeakCheck {
   private final Set<ProcessHandle> processes;
   private final List<String> descriptors;
   private Set<String> planted = Set.of();
+  private Set<String> expected = Set.of();
 
   LeakCheck(PoolFixture fixture, String rule) {
     this.fixture = fixture;
@@ -55,6 +56,11 @@ final class LeakCheck {
         Stream.concat(planted.stream(), fixture.objects().stream())
             .filter(object -> !before.contains(object) || planted.contains(object))
             .collect(Collectors.toSet());
+  }
+
+  /** Has objects pass that may be left, and may not. */
+  void expect(Set<String> left) {
+    expected = Set.copyOf(left);
   }
 
   /**
@@ -92,6 +98,7 @@ final class LeakCheck {
   private Set<String> leftObjects() {
     Set<String> left = new TreeSet<>(fixture.objects());
     left.removeAll(objects);
+    left.removeAll(expected);
     left.removeIf(
         object ->
             planted.stream()
