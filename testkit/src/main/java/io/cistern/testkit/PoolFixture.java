@@ -154,6 +154,16 @@ public interface PoolFixture extends AutoCloseable {
   Set<String> objects();
 
   /**
+   * Tells whether one of the {@link #objects()} is the place of a pool itself, such as a directory.
+   * A setup that dies may leave it, since nobody can tell it from one that was there before.
+   *
+   * @return false unless overridden
+   */
+  default boolean isPlace(String object) {
+    return false;
+  }
+
+  /**
    * Returns a fingerprint of each of the {@link #objects()}: what kind it is, how large, and what
    * is in it, without times. Left out is what the driver makes and removes in the background, such
    * as a spare: its coming and going is not what the test did.

@@ -101,6 +101,11 @@ public abstract class DirectoryFixture implements PoolFixture {
   }
 
   @Override
+  public boolean isPlace(String object) {
+    return first().equals(base.resolve(object));
+  }
+
+  @Override
   public Map<String, String> snapshot() {
     Map<String, String> result = new TreeMap<>();
     try (Stream<Path> files = Files.walk(base)) {

@@ -8,6 +8,8 @@ enum Bug {
   LOCK_NOT_RELEASED(108, PoolBugs.LockNotReleased::new),
   SETUP_ONLY_ONCE(102, PoolBugs.SetupOnlyOnce::new),
   SETUP_EMPTIES_POOL(102, PoolBugs.SetupEmptiesPool::new),
+  DEAD_SETUP_STANDS_IN_THE_WAY(102, PoolBugs.DeadSetupStandsInTheWay::new),
+  DESTRUCTION_IN_TWO_STEPS(111, PoolBugs.DestructionInTwoSteps::new),
   USAGE_OF_ABSENT_IS_ZERO(104, PoolBugs.UsageOfAbsentIsZero::new),
   LISTS_UNCOMMITTED(109, PoolBugs.ListsUncommitted::new),
   LISTS_FOREIGN(110, PoolBugs.ListsForeign::new),

@@ -9,6 +9,7 @@ import io.cistern.storage.spi.DriverContext;
 import io.cistern.storage.spi.FoundVolume;
 import java.io.IOException;
 import java.net.URLDecoder;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -96,6 +97,35 @@ final class PoolBugs {
     protected void doSetup() throws IOException {
       removeAll(tree());
       super.doSetup();
+    }
+  }
+
+  /** Takes what a dead setup has left for somebody else's. */
+  static final class DeadSetupStandsInTheWay extends WithVolumes {
+    DeadSetupStandsInTheWay(MemoryPool sound, DriverContext context) {
+      super(sound, context, MemoryVolume::new);
+    }
+
+    @Override
+    protected void doSetup() throws IOException {
+      if (Files.exists(place().resolve("volumes.new"))) {
+        throw new FileAlreadyExistsException("volumes.new");
+      }
+      super.doSetup();
+    }
+  }
+
+  /** Nobody knows the name any more that it has given to what it was about to remove. */
+  static final class DestructionInTwoSteps extends WithVolumes {
+    DestructionInTwoSteps(MemoryPool sound, DriverContext context) {
+      super(sound, context, MemoryVolume::new);
+    }
+
+    @Override
+    protected void doDestroy() throws IOException {
+      Path gone = place().resolve("volumes.gone-" + System.nanoTime());
+      files().rename(tree(), gone);
+      files().deleteIfEmpty(gone);
     }
   }
 
