@@ -2,7 +2,6 @@ package io.cistern.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.cistern.storage.StorageException;
 import io.cistern.storage.Volume;
 import io.cistern.storage.spi.Step;
 import java.util.List;
@@ -59,10 +58,7 @@ abstract class PoolInterruptionRules extends PoolLifeRules {
       String where = interrupted(destruction, "destruction with a fault at step " + step);
       scenario().probe().revive();
       if (destruction.isCompletedExceptionally()) {
-        assertThat(scenario().waiting().failureOf(destruction))
-            .as("%s: %s", rule(), where)
-            .isInstanceOf(StorageException.class)
-            .hasMessageContaining(pool().name());
+        assertNamesPool(destruction, where);
       }
       assertDestroyed(where, before);
       assertGoesOn(where, before);

@@ -135,7 +135,7 @@ abstract class PoolRules extends ConformanceTest {
       String where = scenario().probe().reached().map(Step::toString).orElse("no step");
       scenario().probe().revive();
       if (setup.isCompletedExceptionally()) {
-        assertFails(scenario().waiting(), setup, where);
+        assertNamesPool(setup, where);
         assertThat(fixture().objects()).as("%s: failed at %s", rule(), where).isEqualTo(before);
       } else if (over) {
         return;
@@ -145,8 +145,8 @@ abstract class PoolRules extends ConformanceTest {
     }
   }
 
-  private void assertFails(Waiting waiting, CompletableFuture<?> setup, String where) {
-    assertThat(waiting.failureOf(setup))
+  final void assertNamesPool(CompletableFuture<?> failed, String where) {
+    assertThat(scenario().waiting().failureOf(failed))
         .as("%s: failed at %s", rule(), where)
         .isInstanceOf(StorageException.class)
         .hasMessageContaining(pool().name());
