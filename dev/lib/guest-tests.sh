@@ -22,9 +22,11 @@ GUEST_TESTS_DISKS=(ext4:4G xfs:4G ext4.small:64M xfs.small:320M lvm:4G lvm2:1G)
 # 'LvmThin*', and by dev/test --thorough.
 GUEST_TESTS_ON_DEMAND='@(LvmThin*Conformance*|LvmThin@(Model|Kill|WriteLog)|*Abuse|*Rival|FileXfs@(PowerCut|WriteLog|Fault|Full))GuestIT'
 
-# Those that dev/test runs without udev only, unless it is thorough: all that udev changes for them, another
-# class runs with it, and they take minutes or a quarter of an hour.
+# Those that dev/test runs without udev only, or with udev only, unless it is thorough: they take minutes or
+# a quarter of an hour, twice as much with udev, and what the other variant changes for them, other classes
+# run with it.
 GUEST_TESTS_PLAIN_ONLY='@(FileXfsConformance|*PowerCut|*WriteLog|*Kill|*Fault|*Full|*Model|*Abuse|*Rival|MetadataFill)GuestIT'
+GUEST_TESTS_UDEV_ONLY='@(FileExt4Conformance|LvmScenarios|KilledProcess|GroupMetadata|PhysicalVolumes)GuestIT'
 
 # Those that take so long that each has guests of its own.
 GUEST_TESTS_APART='*@(Conformance*|PowerCut|WriteLog|Kill)GuestIT'
@@ -188,34 +190,33 @@ _guest_tests_at_once() {
   echo $((memory < 1 ? 1 : memory < processors ? memory : processors))
 }
 
-# Says which guest runs what, and prints their names: each of GUEST_TESTS_APART has one for itself,
-# with either variant, or without udev. Those that take longest come first, so that none is left alone at the end.
+# Says which guest runs what, and prints their names: each of GUEST_TESTS_APART has one for itself. Those
+# that take longest come first, so that none is left alone at the end.
 _guest_tests_divide() {
-  local test rest=() rest_with_udev=() apart=() apart_with_udev=()
-  for test in "${GUEST_TESTS[@]}"; do
-    # shellcheck disable=SC2053 # a pattern
-    if [[ ${test##*.} == $GUEST_TESTS_APART ]]; then
-      apart+=("$test")
-      _guest_tests_has_udev "$test" && apart_with_udev+=("$test")
-    else
-      rest+=("$test")
-      _guest_tests_has_udev "$test" && rest_with_udev+=("$test")
-    fi
-  done
-  for test in "${apart_with_udev[@]}"; do
-    _guest_tests_add "udev-${test##*.}" udev "$test"
-  done
-  [ "${#rest_with_udev[@]}" -eq 0 ] || _guest_tests_add udev udev "${rest_with_udev[@]}"
-  [ "${#rest[@]}" -eq 0 ] || _guest_tests_add plain plain "${rest[@]}"
-  for test in "${apart[@]}"; do
-    _guest_tests_add "plain-${test##*.}" plain "$test"
+  local variant test rest apart
+  for variant in udev plain; do
+    rest=() apart=()
+    for test in "${GUEST_TESTS[@]}"; do
+      _guest_tests_has "$variant" "${test##*.}" || continue
+      # shellcheck disable=SC2053 # a pattern
+      if [[ ${test##*.} == $GUEST_TESTS_APART ]]; then
+        apart+=("$test")
+      else
+        rest+=("$test")
+      fi
+    done
+    [ "${#rest[@]}" -eq 0 ] || _guest_tests_add "$variant" "$variant" "${rest[@]}"
+    for test in "${apart[@]}"; do
+      _guest_tests_add "$variant-${test##*.}" "$variant" "$test"
+    done
   done
 }
 
-# _guest_tests_has_udev TEST
-_guest_tests_has_udev() {
+# _guest_tests_has VARIANT CLASS
+_guest_tests_has() {
+  local -A others=([udev]=$GUEST_TESTS_PLAIN_ONLY [plain]=$GUEST_TESTS_UDEV_ONLY)
   # shellcheck disable=SC2053 # a pattern
-  [[ -n $GUEST_TESTS_THOROUGH || ${1##*.} != $GUEST_TESTS_PLAIN_ONLY ]]
+  [[ -n $GUEST_TESTS_THOROUGH || $2 != ${others[$1]} ]]
 }
 
 # _guest_tests_add GUEST VARIANT TEST...
