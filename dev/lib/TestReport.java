@@ -36,13 +36,20 @@ final class TestReport {
   private static final Pattern CONFORMANCE =
       Pattern.compile("\\w*?(Btrfs|Xfs|Ext4|)Conformance\\w*");
 
+  private static final int LONGEST = 25;
+
   private enum Outcome {
     PASSED,
     FAILED,
     SKIPPED
   }
 
-  private record Case(String module, String className, String name, Outcome outcome, String why) {
+  private record Case(
+      String module, String className, String name, Outcome outcome, String why, double seconds) {
+    static Case failed(String module, String className, String why) {
+      return new Case(module, className, "", Outcome.FAILED, why, 0);
+    }
+
     boolean isConformance() {
       return CONFORMANCE.matcher(className).find();
     }
@@ -54,10 +61,13 @@ final class TestReport {
           : "other";
     }
 
+    String simpleName() {
+      return className.substring(className.lastIndexOf('.') + 1);
+    }
+
     @Override
     public String toString() {
-      String simpleName = className.substring(className.lastIndexOf('.') + 1);
-      return simpleName + (name.isEmpty() ? "" : "." + name) + ": " + why;
+      return simpleName() + (name.isEmpty() ? "" : "." + name) + ": " + why;
     }
   }
 
@@ -77,6 +87,7 @@ final class TestReport {
         "Conformance, by file system",
         cases.stream().filter(Case::isConformance).toList(),
         c -> c.fileSystem() + ", " + c.module);
+    printLongest(cases);
     printCases("Failed", cases.stream().filter(c -> c.outcome == Outcome.FAILED).toList());
     printCases("Skipped", cases.stream().filter(c -> c.outcome == Outcome.SKIPPED).toList());
     printCases(
@@ -122,7 +133,7 @@ final class TestReport {
       }
       if (ofClass.isEmpty()) {
         String why = "did not run " + place;
-        ofClass.add(new Case(module + " " + place, className, "", Outcome.FAILED, why));
+        ofClass.add(Case.failed(module + " " + place, className, why));
       }
       cases.addAll(ofClass);
     }
@@ -132,13 +143,17 @@ final class TestReport {
     boolean failed = cases.stream().anyMatch(c -> c.outcome == Outcome.FAILED);
     if (!code.equals("0") && !(code.equals("1") && failed)) {
       String why = "ended with exit code " + code + "; what it printed is in " + guest;
-      cases.add(new Case("all " + place, guest.getFileName().toString(), "", Outcome.FAILED, why));
+      cases.add(Case.failed("all " + place, guest.getFileName().toString(), why));
     }
     if (Files.exists(guest.resolve("crash-exit-code"))) {
       System.out.println();
       boolean still = Files.exists(guest.resolve("crash-stood-still"));
       System.out.println(
-          (still ? "All stood still " : "The JVM crashed ") + place + ", and the tests ran again. See " + guest + "/crash-*");
+          (still ? "All stood still " : "The JVM crashed ")
+              + place
+              + ", and the tests ran again. See "
+              + guest
+              + "/crash-*");
     }
     return cases;
   }
@@ -183,7 +198,9 @@ final class TestReport {
     }
     // As Surefire writes it, without an empty list of parameters.
     String name = element.getAttribute("name").replaceFirst("\\(\\)$", "");
-    return new Case(module, element.getAttribute("classname"), name, outcome, why);
+    // As JUnit's launcher writes it if it is more than 999 s, too.
+    double seconds = Double.parseDouble(element.getAttribute("time").replace(",", ""));
+    return new Case(module, element.getAttribute("classname"), name, outcome, why, seconds);
   }
 
   private static String reason(Element element) {
@@ -206,6 +223,18 @@ final class TestReport {
       groups.forEach((name, its) -> System.out.printf(format, name, counts(its)));
       System.out.println();
     }
+  }
+
+  /** Where the time went, so that whoever adds tests knows what to leave out. */
+  private static void printLongest(List<Case> cases) {
+    Map<String, Double> seconds = new TreeMap<>();
+    cases.forEach(c -> seconds.merge(c.simpleName() + ", " + c.module, c.seconds, Double::sum));
+    System.out.println("Took longest, in seconds");
+    seconds.entrySet().stream()
+        .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
+        .limit(LONGEST)
+        .forEach(e -> System.out.printf(Locale.ROOT, "  %6.0f %s%n", e.getValue(), e.getKey()));
+    System.out.println();
   }
 
   private static void printCases(String title, List<Case> cases) {
