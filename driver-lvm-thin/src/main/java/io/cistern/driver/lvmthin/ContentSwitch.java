@@ -14,10 +14,12 @@ import java.util.Optional;
 final class ContentSwitch {
   private final LvmThinPool pool;
   private final LvmCommands commands;
+  private final FreeName.Views views;
 
-  ContentSwitch(LvmThinPool pool) {
+  ContentSwitch(LvmThinPool pool, FreeName.Views views) {
     this.pool = pool;
     this.commands = pool.commands();
+    this.views = views;
   }
 
   /**
@@ -36,28 +38,33 @@ final class ContentSwitch {
       pool.reclaimer().giveUp(view.givenUp(), view.names());
       pool.reclaimer().giveUp(List.of(taken.get()), view.names());
     }
+    Optional<ThinLv> content = view.content();
+    if (content.isEmpty()) {
+      take(view, view.names().content(), successor);
+      return;
+    }
     try (Undo undo = new Undo()) {
-      Optional<ThinLv> content = view.content();
-      String name = content.map(ThinLv::name).orElse(view.free(view.names().content()));
-      if (content.isPresent()) {
-        String aside = aside(view, content.get(), retention);
-        commands.rename(name, aside);
-        undo.push(() -> commands.rename(aside, name));
-      }
+      String name = content.get().name();
+      String aside = take(view, aside(view, content.get(), retention), name);
+      undo.push(() -> commands.rename(aside, name));
       commands.rename(successor, name);
       undo.disarm();
     }
+  }
+
+  private String take(VolumeView view, String wanted, String lv) throws IOException {
+    return FreeName.take(view, wanted, views, name -> commands.rename(lv, name));
   }
 
   private String aside(VolumeView view, ThinLv content, Retention retention) {
     List<ThinLv> older = view.revisions();
     if (!retention.keepsReplaced()) {
       long floor = retention.floor(older, view.lastNumber() + 1);
-      return view.free(view.names().replaced(content.tags().content(), floor));
+      return view.names().replaced(content.tags().content(), floor);
     }
     long now = Math.max(1, pool.now().getEpochSecond());
     long number = Math.max(now, view.lastNumber() + 1);
-    return view.free(view.names().revision(number, now, retention.floor(older, number)));
+    return view.names().revision(number, now, retention.floor(older, number));
   }
 
   static Instant created(ThinLv revision) {

@@ -280,19 +280,27 @@ final class LvmCommands {
     return parameters.volumeGroup() + "/" + name;
   }
 
+  /** Does something while no command is run. */
+  void alone(Change action) throws IOException {
+    group.lock.lock();
+    try {
+      action.run();
+    } finally {
+      group.lock.unlock();
+    }
+  }
+
   /** Runs a command that changes the metadata, and says what it does to them. */
   private void change(
       List<String> arguments,
       UnaryOperator<ThinPoolReport> effect,
       Predicate<ThinPoolReport> isDone)
       throws IOException {
-    group.lock.lock();
-    try {
-      permission.check();
-      witness.change(() -> run(arguments, true), effect, isDone);
-    } finally {
-      group.lock.unlock();
-    }
+    alone(
+        () -> {
+          permission.check();
+          witness.change(() -> run(arguments, true), effect, isDone);
+        });
   }
 
   private String run(List<String> arguments, boolean limited) throws IOException {

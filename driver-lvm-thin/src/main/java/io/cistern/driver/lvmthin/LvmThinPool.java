@@ -177,7 +177,13 @@ final class LvmThinPool extends AbstractPool {
           "Call setup() once, also to adopt volumes that other tools have made");
     }
     state.checkComplete(report);
+    state.flushOwed();
     return report;
+  }
+
+  /** See {@link PoolState#flushOwed}. */
+  void flushOwed() throws IOException {
+    state.flushOwed();
   }
 
   ThinPoolReport requirePlace() throws IOException {

@@ -73,7 +73,8 @@ final class LvmThinVolume extends AbstractVolume {
   protected void doCreate(long size) throws IOException {
     VolumeView view = lvs.settledWithoutContent();
     pool.checkRoom();
-    pool.commands().create(view.free(lvs.names().content()), size, view.successorTags().texts());
+    List<String> tags = view.successorTags().texts();
+    lvs.named(view, lvs.names().content(), name -> pool.commands().create(name, size, tags));
   }
 
   @Override
@@ -87,17 +88,20 @@ final class LvmThinVolume extends AbstractVolume {
     pool.checkRoom();
     if (source.isPresent()) {
       LvmThinVolume from = (LvmThinVolume) source.get();
-      boolean saved = kind().saveOnStop();
-      from.lvs.reading(
-          sourceView -> {
-            sessions.startFromSource(view, from.content(sourceView), config().rw(), saved);
-            return view;
-          });
+      sessions.startFromSource(view, from::readContent, config().rw(), kind().saveOnStop());
     } else if (kind() == VolumeKind.VOLATILE) {
       sessions.startEmpty(view, nominalSize().orElseThrow());
     } else {
       sessions.startFromOwn(view, content(view), config().rw());
     }
+  }
+
+  private void readContent(ThinSession.Reader reader) throws IOException {
+    lvs.reading(
+        view -> {
+          reader.read(content(view));
+          return view;
+        });
   }
 
   @Override
@@ -199,7 +203,7 @@ final class LvmThinVolume extends AbstractVolume {
     ThinLv revision = revision(view, id);
     if (!view.givenUp().isEmpty()) {
       // What says that they are given up may be the name that is lost now.
-      pool.reclaimer().giveUp(view.givenUp(), view.names());
+      lvs.giveUp(view);
     }
     lvs.keepNumber(view, revision);
     lvs.drop(revision);

@@ -36,6 +36,9 @@ final class PoolState implements LvmCommands.Witness {
    */
   private volatile @Nullable ThinPoolReport latest;
 
+  /** Whether something that was done may not be durable: a flush failed, or a command goes on. */
+  private volatile boolean unflushed;
+
   /** The threads that were given that one last, though a command may have changed what it says. */
   private final Set<Thread> misled = Collections.newSetFromMap(new MapMaker().weakKeys().makeMap());
 
@@ -76,10 +79,14 @@ final class PoolState implements LvmCommands.Witness {
     checkNotMisled();
     Known before = valid() == null ? null : known;
     boolean isAsExpected;
-    try (DiskCaches caches = devices.caches(commands.physicalVolumes())) {
+    boolean isDurable = false;
+    try (DiskCaches caches = caches()) {
       known = null;
       isAsExpected = run(command, isDone);
       flush(caches);
+      isDurable = true;
+    } finally {
+      unflushed = !isDurable;
     }
     if (!isAsExpected) {
       return;
@@ -88,6 +95,34 @@ final class PoolState implements LvmCommands.Witness {
     latest = changed == null ? null : effect.apply(changed);
     if (before != null) {
       known = changed(effect.apply(before.report));
+    }
+  }
+
+  /**
+   * Makes durable what a change that failed may have done all the same. Who repeats it finds
+   * nothing to do, and must not report it done before (rule 903).
+   */
+  void flushOwed() throws IOException {
+    if (unflushed) {
+      commands.alone(
+          () -> {
+            try (DiskCaches caches = caches()) {
+              flush(caches);
+              unflushed = false;
+            }
+          });
+    }
+  }
+
+  /** A device may have been taken out of the group since they were last told, and be gone. */
+  private DiskCaches caches() throws IOException {
+    try {
+      return devices.caches(commands.physicalVolumes());
+    } catch (IOException e) {
+      if (!commands.find()) {
+        throw e;
+      }
+      return devices.caches(commands.physicalVolumes());
     }
   }
 

@@ -54,9 +54,15 @@ final class Reclaimer {
     }
     wanted = true;
     if (worker == null) {
-      worker = new Thread(this::work, "cistern-reclaim-" + pool);
-      worker.setDaemon(true);
-      worker.start();
+      Thread thread = new Thread(this::work, "cistern-reclaim-" + pool);
+      thread.setDaemon(true);
+      try {
+        thread.start();
+        worker = thread;
+      } catch (OutOfMemoryError e) {
+        // Nobody who has done his work fails for that: the next one who wakes it tries again.
+        log.warn("{}: no thread can be started that removes what is no longer needed", pool, e);
+      }
     }
   }
 

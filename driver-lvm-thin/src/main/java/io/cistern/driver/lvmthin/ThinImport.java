@@ -6,12 +6,17 @@ import io.cistern.storage.spi.DriverException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Content on its way into a volume. */
 final class ThinImport {
   private final LvmThinPool pool;
   private final VolumeLvs lvs;
+
+  /** What the import fills; another one may be there if an earlier import was not ended. */
+  private volatile @Nullable String filled;
 
   ThinImport(LvmThinPool pool, VolumeLvs lvs) {
     this.pool = pool;
@@ -20,15 +25,13 @@ final class ThinImport {
 
   /** Makes a place that reads as zeros, also where it will be written to in part only. */
   Path begin(long size) throws IOException {
-    VolumeView view = lvs.settled();
-    pool.checkRoom();
+    VolumeView view = settled();
     boolean zeroes = LvmThinVolume.thinPool(view).zeroes();
     if (!zeroes) {
       pool.room().check(size);
     }
-    lvs.setImporting(true);
-    String name = view.free(lvs.names().imported());
-    pool.commands().create(name, size, view.successorTags().texts());
+    List<String> tags = view.successorTags().texts();
+    String name = made(view, free -> pool.commands().create(free, size, tags));
     pool.devices().awaitPath(name);
     if (!zeroes) {
       pool.devices().zero(name, 0, size);
@@ -38,19 +41,36 @@ final class ThinImport {
 
   /** Begins an import and fills it with content of this pool: a snapshot of it. */
   void share(PinnedLv source) throws IOException {
+    VolumeView view = settled();
+    List<String> tags = view.successorTags().texts();
+    String unused =
+        made(
+            view,
+            free ->
+                source
+                    .volume()
+                    .lvs()
+                    .reading(
+                        sourceView -> {
+                          String origin = find(sourceView, source).name();
+                          pool.commands().snapshot(origin, free, true, tags);
+                          return origin;
+                        }));
+  }
+
+  /** An import that begins is the only one, even if nobody could end the one before. */
+  private VolumeView settled() throws IOException {
+    lvs.setImporting(false);
     VolumeView view = lvs.settled();
     pool.checkRoom();
+    return view;
+  }
+
+  private String made(VolumeView view, FreeName.Naming making) throws IOException {
     lvs.setImporting(true);
-    String name = view.free(lvs.names().imported());
-    source
-        .volume()
-        .lvs()
-        .reading(
-            sourceView -> {
-              String origin = find(sourceView, source).name();
-              pool.commands().snapshot(origin, name, true, view.successorTags().texts());
-              return origin;
-            });
+    String name = lvs.named(view, lvs.names().imported(), making);
+    filled = name;
+    return name;
   }
 
   /** It is pinned, so it is there, but it may have become a revision, or been given up. */
@@ -82,6 +102,7 @@ final class ThinImport {
     VolumeView view = lvs.settled();
     ThinLv imported =
         view.imported()
+            .filter(lv -> lv.name().equals(filled))
             .orElseThrow(
                 () ->
                     new DriverException(

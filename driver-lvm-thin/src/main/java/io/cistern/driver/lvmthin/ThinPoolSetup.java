@@ -33,6 +33,7 @@ final class ThinPoolSetup {
     commands.checkNothingPending();
     ThinPoolReport report = pool.requirePlace();
     pool.checkZeroes(report.pool().orElseThrow());
+    pool.flushOwed();
     if (report.isSetUp()) {
       return;
     }

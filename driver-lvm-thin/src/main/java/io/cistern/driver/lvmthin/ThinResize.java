@@ -1,6 +1,7 @@
 package io.cistern.driver.lvmthin;
 
 import io.cistern.driver.lvmthin.ThinPoolReport.ReportedPool;
+import io.cistern.linux.Undo;
 import java.io.IOException;
 
 /**
@@ -25,10 +26,23 @@ final class ThinResize {
       clear(name, to, from);
       commands.resize(name, to);
     } else if (to > from) {
+      grow(name, from, to);
+    }
+  }
+
+  /** If LVM fails, it may have grown all the same, and who tries again finds nothing to do. */
+  private void grow(String name, long from, long to) throws IOException {
+    try (Undo undo = new Undo()) {
+      undo.push(() -> zeroAdded(name, from, to));
       commands.resize(name, to);
-      if (!thinPool.zeroes()) {
-        zero(name, from, Math.min(to, roundUp(from)));
-      }
+      undo.disarm();
+    }
+    zeroAdded(name, from, to);
+  }
+
+  private void zeroAdded(String name, long from, long to) throws IOException {
+    if (!thinPool.zeroes()) {
+      zero(name, from, Math.min(to, roundUp(from)));
     }
   }
 

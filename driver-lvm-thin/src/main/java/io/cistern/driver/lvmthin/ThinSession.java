@@ -23,46 +23,61 @@ final class ThinSession {
     this.lvs = lvs;
   }
 
-  /** Starts with a snapshot of another volume's content; one that is saved replaces the own. */
-  void startFromSource(VolumeView view, ThinLv source, boolean writable, boolean saved)
+  /** What is done with content while it keeps its name. */
+  interface Reader {
+    /** Does it. */
+    void read(ThinLv content) throws IOException;
+  }
+
+  /** Content of another volume. */
+  interface Source {
+    /** Has it read. */
+    void read(Reader reader) throws IOException;
+  }
+
+  /**
+   * Starts with a snapshot of another volume's content; one that is saved replaces the own. That
+   * one keeps its name until the snapshot is made, and no longer: what follows takes names itself.
+   */
+  void startFromSource(VolumeView view, Source source, boolean writable, boolean saved)
       throws IOException {
     LvTags tags = saved ? view.successorTags() : LvTags.fresh(lvs.names().base());
-    start(view, source, writable, tags.from(source.tags().identity()));
+    begin(
+        view,
+        name ->
+            source.read(
+                content ->
+                    pool.commands()
+                        .snapshot(
+                            content.name(),
+                            name,
+                            writable,
+                            tags.from(content.tags().identity()).texts())));
   }
 
   /** Starts with a snapshot of the own content. */
   void startFromOwn(VolumeView view, ThinLv content, boolean writable) throws IOException {
-    start(view, content, writable, view.successorTags());
-  }
-
-  /** One command, and what it makes is durable when it ends. */
-  private void start(VolumeView view, ThinLv content, boolean writable, LvTags tags)
-      throws IOException {
-    String name = view.free(lvs.names().session());
-    begin(name, () -> pool.commands().snapshot(content.name(), name, writable, tags.texts()));
+    List<String> tags = view.successorTags().texts();
+    begin(view, name -> pool.commands().snapshot(content.name(), name, writable, tags));
   }
 
   void startEmpty(VolumeView view, long size) throws IOException {
-    String name = view.free(lvs.names().session());
     List<String> tags = LvTags.fresh(lvs.names().base()).texts();
-    begin(name, () -> pool.commands().create(name, size, tags));
-  }
-
-  private interface Making {
-    void make() throws IOException;
+    begin(view, name -> pool.commands().create(name, size, tags));
   }
 
   /**
-   * A session that nobody can use, or that may be gone after a power failure, is none (rule 312).
+   * One command, and what it makes is durable when it ends. A session that nobody can use, or that
+   * may be gone after a power failure, is none (rule 312).
    */
-  private void begin(String name, Making making) throws IOException {
+  private void begin(VolumeView view, FreeName.Naming making) throws IOException {
     try (Undo undo = new Undo()) {
       undo.push(this::dropSession);
-      making.make();
+      String name = lvs.named(view, lvs.names().session(), making);
       pool.devices().awaitPath(name);
       undo.disarm();
+      started = name;
     }
-    started = name;
   }
 
   private void dropSession() throws IOException {

@@ -49,7 +49,7 @@ final class VolumeLvs {
   VolumeView settled() throws IOException {
     VolumeView view = view();
     if (view.isRemoved()) {
-      pool.reclaimer().finishRemoval(names.base());
+      finishRemoval();
       view = view();
     }
     if (view.isUntagged()) {
@@ -62,9 +62,8 @@ final class VolumeLvs {
       drop(next.get());
       view = view();
     }
-    Optional<ThinLv> dead = importing ? Optional.empty() : view.imported();
-    if (dead.isPresent()) {
-      drop(dead.get());
+    while (!importing && view.imported().isPresent()) {
+      drop(view.imported().get());
       view = view();
     }
     return view;
@@ -95,7 +94,7 @@ final class VolumeLvs {
     if (aside.isEmpty()) {
       return view;
     }
-    rename(aside.get(), view.free(names.content()));
+    named(view, names.content(), name -> rename(aside.get(), name));
     return view();
   }
 
@@ -111,6 +110,31 @@ final class VolumeLvs {
   void drop(ThinLv lv) throws IOException {
     rename(lv, names.dropped(lv.tags().content()));
     pool.reclaimer().wake();
+  }
+
+  /** Runs a command with a name that is free. */
+  String named(VolumeView view, String wanted, FreeName.Naming naming) throws IOException {
+    return FreeName.take(view, wanted, this::view, naming);
+  }
+
+  /** Nobody is about to read it by a name that it loses. */
+  private void finishRemoval() throws IOException {
+    switching.writeLock().lock();
+    try {
+      pool.reclaimer().finishRemoval(names.base());
+    } finally {
+      switching.writeLock().unlock();
+    }
+  }
+
+  /** The same of what a switch has given up. */
+  void giveUp(VolumeView view) throws IOException {
+    switching.writeLock().lock();
+    try {
+      pool.reclaimer().giveUp(view.givenUp(), view.names());
+    } finally {
+      switching.writeLock().unlock();
+    }
   }
 
   /** Gives it another name, once nobody is about to read it by the present one. */
@@ -129,7 +153,7 @@ final class VolumeLvs {
    */
   void bury() throws IOException {
     if (view().isRemoved()) {
-      pool.reclaimer().finishRemoval(names.base());
+      finishRemoval();
       return;
     }
     VolumeView view = settled();
@@ -144,9 +168,9 @@ final class VolumeLvs {
     }
   }
 
-  /** What was dropped never does; it goes without a tombstone. */
+  /** What was dropped never does; it goes without a tombstone. What somebody renamed is his. */
   private static boolean mayComeBack(ThinLv lv) {
-    return lv.role() != LvRole.EXPORT && lv.role() != LvRole.DROPPED;
+    return lv.role() != LvRole.EXPORT && lv.role() != LvRole.DROPPED && lv.role() != LvRole.UNKNOWN;
   }
 
   /** Something done while the content has a name that stays. */
@@ -168,7 +192,7 @@ final class VolumeLvs {
   void replace(VolumeView view, String successor, Retention retention) throws IOException {
     switching.writeLock().lock();
     try {
-      new ContentSwitch(pool).run(view, successor, retention);
+      new ContentSwitch(pool, this::view).run(view, successor, retention);
     } finally {
       switching.writeLock().unlock();
     }
@@ -194,10 +218,13 @@ final class VolumeLvs {
   void replaceBySnapshot(
       VolumeView view, ThinLv origin, LvTags tags, Preparation preparation, Retention retention)
       throws IOException {
-    String next = view.free(names.next());
     try (Undo undo = new Undo()) {
       undo.push(this::sweepNext);
-      pool.commands().snapshot(origin.name(), next, true, tags.texts());
+      String next =
+          named(
+              view,
+              names.next(),
+              name -> pool.commands().snapshot(origin.name(), name, true, tags.texts()));
       preparation.prepare(next);
       replace(view, next, retention);
       undo.disarm();

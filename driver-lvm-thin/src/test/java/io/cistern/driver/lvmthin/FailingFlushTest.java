@@ -5,17 +5,25 @@ import static io.cistern.driver.lvmthin.ThinPools.ids;
 import static io.cistern.driver.lvmthin.ThinPools.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import io.cistern.storage.Pool;
 import io.cistern.storage.StopMode;
 import io.cistern.storage.Storage;
 import io.cistern.storage.StorageException.Code;
 import io.cistern.storage.Volume;
 import io.cistern.storage.VolumeConfig;
+import io.cistern.storage.VolumeId;
 import io.cistern.storage.VolumeState;
 import io.cistern.storage.spi.Step;
 import io.cistern.storage.spi.StepProbe;
+import java.io.ByteArrayInputStream;
+import java.nio.channels.Channels;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,11 +40,26 @@ class FailingFlushTest {
 
   /** The second physical volume fails its flushes. */
   private static final class BrokenDisk implements StepProbe {
+    private final AtomicInteger flushes = new AtomicInteger();
     private volatile boolean broken;
+
+    /** Breaks at a command. */
+    private volatile Predicate<Step> isLast = step -> false;
 
     @Override
     public Optional<String> before(Step step) {
       boolean hit = step.name().equals("fsync") && step.detail().contains("pv-vg-more");
+      if (hit) {
+        flushes.incrementAndGet();
+      }
+      if (broken && step.name().equals("lvcreate")) {
+        // So that somebody else is about to run one, too.
+        Uninterruptibles.sleepUninterruptibly(Duration.ofMillis(500));
+      }
+      if (isLast.test(step)) {
+        isLast = other -> false;
+        broken = true;
+      }
       return broken && hit ? Optional.of("EIO") : Optional.empty();
     }
   }
@@ -68,10 +91,14 @@ class FailingFlushTest {
   }
 
   private void fails(CompletableFuture<?> future) {
+    failsAndStaysBroken(future);
+    disk.broken = false;
+  }
+
+  private static void failsAndStaysBroken(CompletableFuture<?> future) {
     assertThat(refused(future, Code.IO))
         .hasMessageContaining("a power failure may undo it")
         .hasMessageContaining("pv-vg-more");
-    disk.broken = false;
   }
 
   private Volume breakDisk(Volume volume) {
@@ -117,6 +144,69 @@ class FailingFlushTest {
     assertThat(get(root.state())).isEqualTo(VolumeState.STOPPED);
     get(root.start());
     get(root.stop());
+  }
+
+  @Test
+  void aDiscardThatFailedSoIsNotReportedDoneWhenItIsRepeated() {
+    Volume root = created(1);
+    get(root.start());
+    failsAndStaysBroken(breakDisk(root).stop(StopMode.DISCARD));
+    fails(root.stop(StopMode.DISCARD));
+    disk.flushes.set(0);
+    get(root.stop(StopMode.DISCARD));
+    assertThat(disk.flushes).hasValue(1);
+    get(root.stop(StopMode.DISCARD));
+    assertThat(disk.flushes).hasValue(1);
+  }
+
+  @Test
+  void aGrowthThatFailedSoIsNotReportedDoneWhenItIsRepeated() {
+    Volume root = created(1);
+    get(root.start());
+    failsAndStaysBroken(breakDisk(root).resize(2 * ThinPools.SIZE));
+    fails(root.resize(2 * ThinPools.SIZE));
+    disk.flushes.set(0);
+    get(root.resize(2 * ThinPools.SIZE));
+    assertThat(disk.flushes).hasValue(1);
+    get(root.stop());
+  }
+
+  @Test
+  void aSetupThatFailedSoIsNotReportedDoneWhenItIsRepeated() {
+    get(pool.destroy());
+    disk.isLast = step -> step.name().equals("lvchange");
+    failsAndStaysBroken(pool.setup());
+    fails(pool.setup());
+    get(pool.setup());
+  }
+
+  /** Each takes the name of its session away while the other one is read. */
+  @Test
+  void startsOfSnapshotsOfEachOtherThatFailSoBothEnd() {
+    Volume one = filledSnapshot("one", "two");
+    Volume other = filledSnapshot("two", "one");
+    breakDisk(one);
+    CompletableFuture<?> first = one.start();
+    CompletableFuture<?> second = other.start();
+    failsAndStaysBroken(first.orTimeout(20, TimeUnit.SECONDS));
+    failsAndStaysBroken(second.orTimeout(20, TimeUnit.SECONDS));
+    disk.broken = false;
+    get(one.start());
+    get(one.stop());
+  }
+
+  private Volume filledSnapshot(String name, String source) {
+    VolumeConfig config =
+        VolumeConfig.snapshot("vm", name)
+            .source(new VolumeId("pool", "vm/" + source))
+            .saveOnStop(true)
+            .build();
+    Volume snapshot = pool.volume(config);
+    byte[] content = new byte[(int) ThinPools.SIZE];
+    get(
+        snapshot.importFrom(
+            Channels.newChannel(new ByteArrayInputStream(content)), ThinPools.SIZE));
+    return snapshot;
   }
 
   @Test

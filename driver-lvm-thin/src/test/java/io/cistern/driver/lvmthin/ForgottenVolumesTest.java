@@ -35,8 +35,21 @@ class ForgottenVolumesTest {
       fixture.group().rename(fixture.group().find(revision).orElseThrow(), "rescued");
     }
     get(root.remove());
+    fixture.awaitIdle();
+    get(root.remove());
     get(pools.pool().destroy());
     assertThat(fixture.objects()).contains("vg/rescued").noneMatch(name -> name.contains("vm-vm"));
+  }
+
+  @Test
+  void contentThatAnOperatorHasRenamedStays() throws Exception {
+    Volume root = pools.origin("vm/root", 0, "first!");
+    fixture.awaitIdle();
+    synchronized (fixture.lvm()) {
+      fixture.group().rename(fixture.group().find("vm-vm-root").orElseThrow(), "rescued");
+    }
+    get(root.remove());
+    assertThat(fixture.objects()).contains("vg/rescued");
   }
 
   @Test

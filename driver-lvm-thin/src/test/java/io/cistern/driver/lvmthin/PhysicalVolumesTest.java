@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.cistern.storage.StopMode;
 import io.cistern.storage.StorageException.Code;
 import io.cistern.storage.Volume;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,20 @@ class PhysicalVolumesTest {
       pools.commit(root, "second");
       assertThat(pools.committed(root, 6)).isEqualTo("second");
       assertThat(changes()).last().asString().contains(added.toString());
+    }
+  }
+
+  @Test
+  void oneThatIsTakenOutOfTheGroupAndDetachedIsNotMissed() throws Exception {
+    try (ThinPools pools = new ThinPools(fixture)) {
+      Path added = fixture.group().extend();
+      Volume root = pools.origin("vm/root", 1, "first!");
+      fixture.awaitIdle();
+      fixture.group().physicalVolumes.remove(added);
+      fixture.group().changed();
+      Files.delete(added);
+      pools.commit(root, "second");
+      assertThat(pools.committed(root, 6)).isEqualTo("second");
     }
   }
 
