@@ -86,7 +86,8 @@ final class LvmThinPool extends AbstractPool {
     Garbage garbage =
         new Garbage(state::current, devices, exports::contains, id -> pins.contains(id));
     this.reclaimer =
-        new Reclaimer(name, commands, garbage, new GradualDiscard(commands, devices, room));
+        new Reclaimer(
+            name, commands, garbage, new GradualDiscard(commands, devices, room), Thread::new);
     machine.reclaimers().accept(reclaimer);
   }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,6 +28,7 @@ final class Reclaimer {
   private final LvmCommands commands;
   private final Garbage garbage;
   private final GradualDiscard discard;
+  private final ThreadFactory threads;
 
   /** Held from the search to the removal: what was found must not get another meaning between. */
   private final ReentrantLock working = new ReentrantLock(true);
@@ -40,11 +42,17 @@ final class Reclaimer {
   /** Whether the last attempt broke off in a way that makes it better not to try at the end. */
   private boolean broken;
 
-  Reclaimer(String pool, LvmCommands commands, Garbage garbage, GradualDiscard discard) {
+  Reclaimer(
+      String pool,
+      LvmCommands commands,
+      Garbage garbage,
+      GradualDiscard discard,
+      ThreadFactory threads) {
     this.pool = pool;
     this.commands = commands;
     this.garbage = garbage;
     this.discard = discard;
+    this.threads = threads;
   }
 
   /** Has somebody look for garbage soon. */
@@ -54,7 +62,8 @@ final class Reclaimer {
     }
     wanted = true;
     if (worker == null) {
-      Thread thread = new Thread(this::work, "cistern-reclaim-" + pool);
+      Thread thread = threads.newThread(this::work);
+      thread.setName("cistern-reclaim-" + pool);
       thread.setDaemon(true);
       try {
         thread.start();
