@@ -33,9 +33,10 @@ final class Exports {
           () -> {
             try (Undo undo = new Undo()) {
               undo.push(() -> layers.release(directory));
+              MappedDevice view = layers.committed(directory);
+              // Only now: what a switch is followed by may have made another image the base.
               OpenFile base = directory.openBase();
               undo.push(base::close);
-              MappedDevice view = layers.committed(directory);
               OpenFile device = layers.pool().linux().openFile(view.path(), Access.READ);
               undo.push(device::close);
               long size = layers.devices().size(view.name());
