@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cistern.directory.testing.FileSystemUnderTest;
 import io.cistern.storage.StopMode;
+import io.cistern.storage.StorageEvent;
 import io.cistern.storage.Volume;
+import io.cistern.storage.VolumeUpdate;
 import org.junit.jupiter.api.Test;
 
 /** Sessions that are dropped. */
@@ -27,6 +29,30 @@ class DiscardsGuestIT {
       FilePools.stop(root);
       assertThat(FilePools.committed(root, 6)).isEqualTo("first!");
       FilePools.get(root.remove());
+    }
+  }
+
+  @Test
+  void aSessionThatNobodyWasToKeepIsDroppedThoughItIsFoundAgainUndeclared() throws Exception {
+    try (FilePools disks = FilePools.on(FileSystemUnderTest.EXT4)) {
+      Volume root = disks.origin("vm/root", "first!");
+      FilePools.commit(root, "second");
+      var revisions = FilePools.get(root.revisions());
+      FilePools.get(root.update(VolumeUpdate.rw(false)));
+      FilePools.write(FilePools.start(root).path(), "third!");
+      disks.reopen();
+      disks.events().clear();
+      Volume again = FilePools.get(disks.pool().find("vm/root")).orElseThrow();
+      FilePools.stop(again);
+      assertThat(disks.events())
+          .extracting(StorageEvent::type)
+          .contains(StorageEvent.Type.DISCARDED)
+          .doesNotContain(StorageEvent.Type.COMMITTED, StorageEvent.Type.REVISION_LOST);
+      assertThat(FilePools.get(again.revisions())).isEqualTo(revisions);
+      assertThat(FilePools.committed(again, 6)).isEqualTo("second");
+      FilePools.get(again.revert());
+      assertThat(FilePools.committed(again, 6)).isEqualTo("first!");
+      FilePools.get(again.remove());
     }
   }
 }
