@@ -64,6 +64,9 @@ public abstract class DirectoryPool extends AbstractPool {
    */
   protected abstract boolean prove(Directory directory) throws IOException;
 
+  /** Removes what a proof that was killed has left; nobody else has it. */
+  protected abstract void removeProof(Directory directory) throws IOException;
+
   /**
    * Tells which volume an image is the committed content of; empty if it is none.
    *
@@ -174,12 +177,28 @@ public abstract class DirectoryPool extends AbstractPool {
    * @param needsReflinks whether a file system without is refused
    */
   protected final void setUp(boolean needsReflinks) throws IOException {
-    new PoolSetup(place, this::prove).setUp(needsReflinks);
+    newSetup().setUp(needsReflinks);
+  }
+
+  private PoolSetup newSetup() {
+    return new PoolSetup(
+        place,
+        new PoolSetup.Proof() {
+          @Override
+          public boolean prove(Directory directory) throws IOException {
+            return DirectoryPool.this.prove(directory);
+          }
+
+          @Override
+          public void removeRemains(Directory directory) throws IOException {
+            removeProof(directory);
+          }
+        });
   }
 
   @Override
   protected final void doDestroy() throws IOException {
-    new PoolSetup(place, this::prove).destroy();
+    newSetup().destroy();
   }
 
   @Override

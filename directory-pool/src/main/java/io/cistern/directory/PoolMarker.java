@@ -36,6 +36,11 @@ record PoolMarker(int madeDirectories, boolean reflinks) {
     }
   }
 
+  /** Removes what a setup that was killed has left. */
+  static void removeRemains(Directory directory) throws IOException {
+    directory.unlinkIfPresent(UNFINISHED);
+  }
+
   /** Writes the marker durably, in place of one that is there. */
   void write(Directory directory) throws IOException {
     directory.unlinkIfPresent(UNFINISHED);

@@ -18,6 +18,9 @@ final class PoolSetup {
   /** Proves that the driver works on a directory; tells whether clones share blocks there. */
   interface Proof {
     boolean prove(Directory directory) throws IOException;
+
+    /** Removes what a proof that was killed has left. */
+    void removeRemains(Directory directory) throws IOException;
   }
 
   private static final Logger log = LoggerFactory.getLogger(PoolSetup.class);
@@ -66,6 +69,9 @@ final class PoolSetup {
     Directory directory = place.require();
     PoolMarker marker = place.marker().orElseThrow();
     int made = marker.madeDirectories();
+    // While it is a pool: what is in the way of this, the next attempt removes.
+    proof.removeRemains(directory);
+    PoolMarker.removeRemains(directory);
     directory.unlinkIfPresent(PoolMarker.NAME);
     try (Undo undo = new Undo()) {
       undo.push(() -> marker.write(directory));

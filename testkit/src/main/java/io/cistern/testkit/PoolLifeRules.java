@@ -171,6 +171,21 @@ abstract class PoolLifeRules extends PoolPlaceRules {
   }
 
   @Test
+  @Rule({111, 508})
+  void rule111_destroyIsRefusedWhileAnExportIsOpen() {
+    ready();
+    Content content = content();
+    Volume volume = origin("root", content);
+    VolumeExport export = await(volume.export());
+    await(volume.remove());
+    StorageException refusal = assertRefused(Code.VOLUME_IN_USE, pool(), () -> pool().destroy());
+    assertThat(refusal).as(rule()).hasMessageContaining("vm/root");
+    assertThat(images().at(export.path())).as(rule()).isEqualTo(content);
+    await(export.closeAsync());
+    await(pool().destroy());
+  }
+
+  @Test
   @Rule(111)
   void rule111_destroyUndoesSetupAndThePoolCanBeSetUpAgain() {
     Set<String> before = fixture().objects();

@@ -2,7 +2,9 @@ package io.cistern.driver.file;
 
 import io.cistern.linux.Directory;
 import io.cistern.linux.DurableFiles;
+import io.cistern.linux.Errno;
 import io.cistern.linux.OpenFile;
+import io.cistern.linux.SystemCallException;
 import io.cistern.linux.Undo;
 import io.cistern.storage.StorageException.Code;
 import io.cistern.storage.spi.DriverException;
@@ -61,15 +63,28 @@ final class CowStore {
       throws IOException {
     long capacity = capacity(volume);
     OpenFile file = DurableFiles.make(directory, name, capacity);
-    if (isReserved) {
-      try (Undo undo = new Undo()) {
-        undo.push(() -> directory.unlink(name));
-        undo.push(file::close);
+    try (Undo undo = new Undo()) {
+      undo.push(() -> directory.unlink(name));
+      undo.push(file::close);
+      if (isReserved) {
         file.allocate(0, capacity);
-        undo.disarm();
+      } else {
+        allocateBeginning(file);
       }
+      undo.disarm();
     }
     return file;
+  }
+
+  /** The kernel writes the header and the first area at once, and can't say that space is short. */
+  private static void allocateBeginning(OpenFile file) throws IOException {
+    try {
+      file.allocate(0, 2L * CHUNK_BYTES);
+    } catch (SystemCallException e) {
+      if (e.errno().meaning() != Errno.Meaning.UNSUPPORTED) {
+        throw e;
+      }
+    }
   }
 
   /** Makes sure that so many chunks find room, also on a file system that is full by then. */

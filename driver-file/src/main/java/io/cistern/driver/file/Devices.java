@@ -223,6 +223,12 @@ final class Devices {
     }
   }
 
+  /** Tells whether anything shows what the base was. */
+  boolean isSeen(OpenFile base) throws IOException {
+    String prefix = names.onBase(base.status());
+    return mapper.names().stream().anyMatch(name -> name.startsWith(prefix));
+  }
+
   /** Lets a device work that a dead process has left suspended. */
   void wake(MappedDevice device) throws IOException {
     if (device.suspended()) {

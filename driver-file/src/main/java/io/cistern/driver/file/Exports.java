@@ -33,9 +33,10 @@ final class Exports {
           () -> {
             try (Undo undo = new Undo()) {
               undo.push(() -> layers.release(directory));
+              MappedDevice view = layers.committed(directory);
+              // Only now: what a switch is followed by may have made another image the base.
               OpenFile base = directory.openBase();
               undo.push(base::close);
-              MappedDevice view = layers.committed(directory);
               OpenFile device = layers.pool().linux().openFile(view.path(), Access.READ);
               undo.push(device::close);
               long size = layers.devices().size(view.name());
@@ -53,7 +54,7 @@ final class Exports {
           () -> {
             try (Undo undo = new Undo()) {
               undo.push(() -> layers.release(directory));
-              long number = freeNumber();
+              long number = freeNumber(directory);
               MappedDevice below =
                   wanted.isPresent()
                       ? revision(directory, wanted.get(), number, undo)
@@ -86,10 +87,13 @@ final class Exports {
             .orElse("There are none to choose from"));
   }
 
-  private long freeNumber() throws IOException {
+  /** After a power cut there is the store of an earlier export, and no device. */
+  private long freeNumber(VolumeDirectory directory) throws IOException {
     while (true) {
       long number = layers.pool().nextExport();
-      if (!layers.devices().isTaken(layers.devices().names().export(number))) {
+      String store = layers.names().exportStore(number);
+      if (!layers.devices().isTaken(layers.devices().names().export(number))
+          && directory.directory().status(store).isEmpty()) {
         return number;
       }
     }

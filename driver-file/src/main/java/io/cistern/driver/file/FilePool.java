@@ -124,10 +124,19 @@ final class FilePool extends DirectoryPool {
 
   @Override
   protected boolean prove(Directory directory) throws IOException {
+    proof(directory).run();
+    return false;
+  }
+
+  @Override
+  protected void removeProof(Directory directory) throws IOException {
+    proof(directory).removeRemains();
+  }
+
+  private SnapshotProof proof(Directory directory) throws IOException {
     FileStatus status = directory.status();
     DeviceNames names = new DeviceNames("proof-" + status.device() + ":" + status.inode());
-    new SnapshotProof(linux(), mapper, directory, names).run();
-    return false;
+    return new SnapshotProof(linux(), mapper, directory, names);
   }
 
   @Override

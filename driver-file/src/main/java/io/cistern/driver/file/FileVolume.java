@@ -272,7 +272,7 @@ final class FileVolume extends AbstractVolume {
 
   @Override
   protected SessionForm doSession() throws IOException {
-    return questions.isInSession() ? SessionForm.APART : SessionForm.NONE;
+    return questions.session();
   }
 
   @Override

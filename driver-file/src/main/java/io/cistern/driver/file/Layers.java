@@ -203,8 +203,8 @@ final class Layers {
     }
   }
 
-  /** A revert that was cut short has left it. */
-  private void removeOrigin(VolumeDirectory directory) throws IOException {
+  /** A revert that was cut short has left it. Its name is known only while the base has its own. */
+  void removeOrigin(VolumeDirectory directory) throws IOException {
     Optional<FileStatus> base = directory.file(names.base());
     if (base.isPresent()) {
       devices.removeIfUnused(devices.names().origin(base.get()));

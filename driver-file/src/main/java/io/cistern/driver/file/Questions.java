@@ -1,7 +1,6 @@
 package io.cistern.driver.file;
 
 import io.cistern.driver.file.Recorded.KeptRevision;
-import io.cistern.driver.file.Recorded.Session;
 import io.cistern.linux.FileStatus;
 import io.cistern.linux.MappedDevice;
 import io.cistern.storage.BlockDevice;
@@ -10,6 +9,7 @@ import io.cistern.storage.StorageException.Code;
 import io.cistern.storage.VolumeKind;
 import io.cistern.storage.VolumeUsage;
 import io.cistern.storage.spi.DriverException;
+import io.cistern.storage.spi.SessionForm;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -39,15 +39,24 @@ final class Questions {
     this.names = names;
   }
 
-  boolean isInSession() throws IOException {
+  SessionForm session() throws IOException {
     return ask(
-        false,
+        SessionForm.NONE,
         directory ->
             switch (volume.kind()) {
-              case VOLATILE -> directory.has(names.dirty());
-              case SNAPSHOT -> directory.has(names.store());
-              default -> volume.layers().recorded(directory).session() != Session.NONE;
+              case VOLATILE -> apartIf(directory.has(names.dirty()));
+              case SNAPSHOT -> apartIf(directory.has(names.store()));
+              default ->
+                  switch (volume.layers().recorded(directory).session()) {
+                    case NONE -> SessionForm.NONE;
+                    case STORE -> SessionForm.APART;
+                    case APART -> SessionForm.DROPPED;
+                  };
             });
+  }
+
+  private static SessionForm apartIf(boolean present) {
+    return present ? SessionForm.APART : SessionForm.NONE;
   }
 
   Optional<String> holder() throws IOException {

@@ -43,6 +43,7 @@ final class RemoveProtocol {
     if (image.isEmpty()) {
       return false;
     }
+    layers.removeOrigin(directory);
     String tombstone = layers.names().tombstone();
     if (directory.has(tombstone)) {
       DurableFiles.replace(directory.directory(), image.get(), tombstone);

@@ -57,9 +57,9 @@ final class Reversal {
     try (OpenFile old = directory.openStore(layers.names().oldStore())) {
       CowStore blocks = new CowStore(old);
       List<StoredChunk> chunks = blocks.chunks();
-      Guard guard = layers.locked(() -> guard(directory, chunks.size(), size));
       try (Undo undo = new Undo()) {
         undo.push(() -> new Settlement(layers, layers.pool().openExports()).run(directory));
+        Guard guard = layers.locked(() -> guard(directory, chunks.size(), size));
         undo.push(() -> layers.devices().remove(guard.name));
         undo.push(guard::close);
         write(blocks, chunks, guard.origin, size);

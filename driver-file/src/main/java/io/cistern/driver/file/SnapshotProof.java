@@ -96,7 +96,8 @@ final class SnapshotProof {
     }
   }
 
-  private void removeRemains() throws IOException {
+  /** Removes what one that was killed has left. */
+  void removeRemains() throws IOException {
     for (String name : List.of(BASE, RENAMED)) {
       Optional<FileStatus> base = directory.status(name);
       if (base.isPresent()) {

@@ -1,7 +1,9 @@
 package io.cistern.driver.file;
 
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.cistern.directory.testing.Command;
 import io.cistern.directory.testing.FileSystemUnderTest;
 import io.cistern.directory.testing.Refusals;
 import io.cistern.storage.BlockDevice;
@@ -13,15 +15,19 @@ import io.cistern.storage.StorageException;
 import io.cistern.storage.Volume;
 import io.cistern.storage.VolumeConfig;
 import io.cistern.storage.VolumeExport;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -34,14 +40,19 @@ final class FilePools implements AutoCloseable {
   private final Path base;
   private final List<StorageEvent> events = new CopyOnWriteArrayList<>();
   private final String reserve;
+  private final StepTrap trap = new StepTrap();
   private Storage storage;
   private Pool pool;
 
   private FilePools(Path base, String reserve) {
     this.base = base;
     this.reserve = reserve;
-    this.storage = Storage.builder().listener(events::add).build();
+    this.storage = newStorage();
     this.pool = get(storage.open(config("file")));
+  }
+
+  private Storage newStorage() {
+    return Storage.builder().listener(events::add).stepProbe(trap).build();
   }
 
   static FilePools on(FileSystemUnderTest fileSystem) throws IOException {
@@ -69,6 +80,19 @@ final class FilePools implements AutoCloseable {
     return pool;
   }
 
+  StepTrap trap() {
+    return trap;
+  }
+
+  /** Lists the mapper devices of the machine. */
+  static Set<String> devices() throws IOException {
+    return Command.run("dmsetup", "ls")
+        .lines()
+        .filter(line -> !line.equals("No devices found"))
+        .map(line -> line.split("\t")[0])
+        .collect(toSet());
+  }
+
   List<StorageEvent> events() {
     return events;
   }
@@ -80,7 +104,7 @@ final class FilePools implements AutoCloseable {
   /** Forgets what the process knows, as a restart does. */
   void reopen() {
     storage.close();
-    storage = Storage.builder().listener(events::add).build();
+    storage = newStorage();
     pool = get(storage.open(config("file")));
   }
 
@@ -110,6 +134,11 @@ final class FilePools implements AutoCloseable {
   static void commit(Volume volume, String text) throws IOException {
     write(start(volume).path(), text);
     stop(volume);
+  }
+
+  static void importText(Volume volume, String text) {
+    byte[] bytes = Arrays.copyOf(text.getBytes(StandardCharsets.UTF_8), (int) SIZE);
+    get(volume.importFrom(Channels.newChannel(new ByteArrayInputStream(bytes)), SIZE));
   }
 
   static void write(Path image, String text) throws IOException {

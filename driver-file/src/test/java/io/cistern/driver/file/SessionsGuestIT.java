@@ -162,6 +162,18 @@ class SessionsGuestIT {
   }
 
   @Test
+  void aStartWithoutRoomForTheStoreSaysSo() throws Exception {
+    try (FilePools disks = FilePools.in(small(), "none")) {
+      Volume root = disks.origin("vm/root", "first!");
+      try (AutoCloseable full = new FullFileSystem(small())) {
+        FilePools.refused(root.start(), Code.OUT_OF_SPACE);
+      }
+      FilePools.commit(root, "second");
+      FilePools.get(root.remove());
+    }
+  }
+
+  @Test
   void anExportOfAWholeRevisionStaysThoughItBecomesTheBaseAndIsWrittenTo() throws Exception {
     try (FilePools disks = FilePools.on(FileSystemUnderTest.XFS)) {
       Volume root = disks.origin("vm/root", "first!");

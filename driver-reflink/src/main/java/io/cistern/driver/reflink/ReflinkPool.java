@@ -82,6 +82,11 @@ final class ReflinkPool extends DirectoryPool {
   }
 
   @Override
+  protected void removeProof(Directory directory) throws IOException {
+    new ReflinkProof(directory).removeRemains();
+  }
+
+  @Override
   protected Optional<FoundVolume> found(VolumeFolder folder, String vid, long size) {
     return Optional.of(new FoundVolume(vid, OptionalLong.of(size)));
   }

@@ -102,7 +102,8 @@ final class ReflinkProof {
     }
   }
 
-  private void removeRemains() throws SystemCallException {
+  /** Removes what one that was killed has left. */
+  void removeRemains() throws SystemCallException {
     for (String name : REMAINS) {
       directory.unlinkIfPresent(name);
     }

@@ -344,6 +344,10 @@ public abstract class AbstractPool implements Pool, PoolLocation {
       throw execution.refusal(
           Code.VOLUME_EXISTS, "destroy", "it has the volumes " + volumes, "Remove them first");
     }
+    if (!handles.isEmpty()) {
+      throw execution.refusal(
+          Code.VOLUME_IN_USE, "destroy", "there are still open: " + handles, "Close them first");
+    }
   }
 
   private void closeNow() throws IOException {

@@ -31,6 +31,15 @@ final class OpenHandles {
     open.remove(handle);
   }
 
+  boolean isEmpty() {
+    return open.isEmpty();
+  }
+
+  @Override
+  public String toString() {
+    return open.toString();
+  }
+
   void closeAll() {
     for (Handle handle : open) {
       try {

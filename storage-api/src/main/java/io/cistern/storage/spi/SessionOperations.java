@@ -224,7 +224,11 @@ final class SessionOperations {
           "its VM wrote the only copy in place",
           "Stop it with COMMIT; to be able to discard, keep 0 or more revisions");
     }
-    boolean keep = mode == StopMode.COMMIT && volume.kind().saveOnStop() && volume.config().rw();
+    boolean keep =
+        mode == StopMode.COMMIT
+            && form != SessionForm.DROPPED
+            && volume.kind().saveOnStop()
+            && volume.config().rw();
     if (keep || form == SessionForm.IN_PLACE) {
       volume.doCommit(volume.revisionsToKeep());
       report.happened(StorageEvent.Type.COMMITTED);
