@@ -67,31 +67,6 @@ abstract class InterleavingRules extends EventRules {
             });
   }
 
-  /**
-   * A clone does not wait for its source: it may come between a switch and what follows from it.
-   */
-  @Test
-  @Rule(506)
-  void rule506_aCloneThatOvertakesACommitHasOneContentOrTheOther() {
-    ready();
-    Content first = Content.zeros(SIZE);
-    Content second = content();
-    new Interleaving(scenario())
-        .atEachStep(
-            name -> {
-              Volume root = origin(name);
-              await(root.create());
-              Volume clone = origin(name + "-clone");
-              return new Interleaving.Pair(
-                  () -> root.importFrom(GatedChannel.open(second), SIZE),
-                  () -> clone.importVolume(root),
-                  (where, imported) -> {
-                    await(imported);
-                    assertThat(images().committed(clone)).as(where).isIn(first, second);
-                  });
-            });
-  }
-
   /** Whoever tidies up after the export must leave what the revert works with. */
   @Test
   @Rule({404, 508})
