@@ -25,8 +25,8 @@ GUEST_TESTS_ON_DEMAND='@(LvmThin*Conformance*|LvmThin@(Model|Kill|WriteLog)|*Abu
 # Those that dev/test runs without udev only, or with udev only, unless it is thorough: they take minutes or
 # a quarter of an hour, twice as much with udev, and what the other variant changes for them, other classes
 # run with it.
-GUEST_TESTS_PLAIN_ONLY='@(FileXfsConformance|*PowerCut|*WriteLog|*Kill|*Fault|*Full|*Model|*Abuse|*Rival|MetadataFill)GuestIT'
-GUEST_TESTS_UDEV_ONLY='@(FileExt4Conformance|LvmScenarios|KilledProcess|GroupMetadata|PhysicalVolumes)GuestIT'
+GUEST_TESTS_PLAIN_ONLY='@(*Conformance|KilledProcess|LvmScenarios|*PowerCut|*WriteLog|*Kill|*Fault|*Full|*Model|*Abuse|*Rival|MetadataFill)GuestIT'
+GUEST_TESTS_UDEV_ONLY='@(GroupMetadata|PhysicalVolumes|UnzeroedPool)GuestIT'
 
 # Those that take so long that each has guests of its own.
 GUEST_TESTS_APART='*@(Conformance*|PowerCut|WriteLog|Kill)GuestIT'
