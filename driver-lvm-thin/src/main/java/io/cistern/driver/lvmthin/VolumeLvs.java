@@ -117,34 +117,28 @@ final class VolumeLvs {
     return FreeName.take(view, wanted, this::view, naming);
   }
 
-  /** Nobody is about to read it by a name that it loses. */
-  private void finishRemoval() throws IOException {
+  /** Takes names away, once nobody is about to read anything by them. */
+  private void unread(LvmCommands.Change change) throws IOException {
     switching.writeLock().lock();
     try {
-      pool.reclaimer().finishRemoval(names.base());
+      change.run();
     } finally {
       switching.writeLock().unlock();
     }
   }
 
-  /** The same of what a switch has given up. */
+  private void finishRemoval() throws IOException {
+    unread(() -> pool.reclaimer().finishRemoval(names.base()));
+  }
+
+  /** Has what a switch has given up mean nothing any more. */
   void giveUp(VolumeView view) throws IOException {
-    switching.writeLock().lock();
-    try {
-      pool.reclaimer().giveUp(view.givenUp(), view.names());
-    } finally {
-      switching.writeLock().unlock();
-    }
+    unread(() -> pool.reclaimer().giveUp(view.givenUp(), view.names()));
   }
 
   /** Gives it another name, once nobody is about to read it by the present one. */
   private void rename(ThinLv lv, String name) throws IOException {
-    switching.writeLock().lock();
-    try {
-      pool.commands().rename(lv.name(), name);
-    } finally {
-      switching.writeLock().unlock();
-    }
+    unread(() -> pool.commands().rename(lv.name(), name));
   }
 
   /**
@@ -190,12 +184,7 @@ final class VolumeLvs {
 
   /** Makes new content the committed one, as {@link ContentSwitch#run} does. */
   void replace(VolumeView view, String successor, Retention retention) throws IOException {
-    switching.writeLock().lock();
-    try {
-      new ContentSwitch(pool, this::view).run(view, successor, retention);
-    } finally {
-      switching.writeLock().unlock();
-    }
+    unread(() -> new ContentSwitch(pool, this::view).run(view, successor, retention));
     pool.reclaimer().wake();
   }
 
