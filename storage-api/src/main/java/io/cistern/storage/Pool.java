@@ -59,8 +59,10 @@ public interface Pool {
    * Volume#resize}.
    *
    * @throws StorageException {@code INVALID_ARGUMENT} for a vid that the driver can't hold, a
-   *     source in another pool, or a declaration that contradicts the one there is; {@code
-   *     UNSUPPORTED} for what the pool can't do; {@code CLOSED}
+   *     source in another pool or of which it is itself a source, or a declaration that contradicts
+   *     the one there is; {@code VOLUME_DIRTY} for a volume that this process has started, or
+   *     imports into, and that would end otherwise as declared; {@code UNSUPPORTED} for what the
+   *     pool can't do; {@code CLOSED}
    */
   Volume volume(VolumeConfig config);
 

@@ -56,7 +56,9 @@ public interface Volume {
    * Starts the volume: makes, or continues after a crash, the session that the VM writes to (rules
    * 301 to 306), and returns what to attach. On a started one it changes nothing and returns the
    * same. {@code VOLUME_NOT_FOUND} if the content, or that of the source, is missing; {@code
-   * VOLUME_IN_USE} if the source is in place and has a session; {@code IMPORT_IN_PROGRESS}.
+   * VOLUME_IN_USE} if the source is in place and has a session; {@code IMPORT_IN_PROGRESS}; {@code
+   * VOLUME_DIRTY} if that would drop a session that was begun to be kept, under another
+   * declaration.
    */
   CompletableFuture<BlockDevice> start();
 
@@ -71,7 +73,8 @@ public interface Volume {
    * revisionsToKeep} go (rules 307 and 401 to 403). {@code DISCARD} drops it. On a volume that is
    * not started it changes nothing and succeeds. {@code VOLUME_IN_USE} while anything holds the
    * image or the device; {@code UNSUPPORTED} to discard what was written in place; {@code IO} if
-   * what the VM wrote is gone.
+   * what the VM wrote is gone; {@code VOLUME_DIRTY} to {@code COMMIT} a session that was begun to
+   * be kept if the volume is declared by now as one that keeps nothing.
    */
   CompletableFuture<Volume> stop(StopMode mode);
 
@@ -122,7 +125,8 @@ public interface Volume {
    * Imports exactly {@code size} bytes from a channel (rule 505). Fewer or more than that fail with
    * {@code INVALID_ARGUMENT}; otherwise the codes are those of {@link #importData}. The caller
    * closes the channel, except that cancelling the future closes it too, since nothing else ends a
-   * read that blocks.
+   * read that blocks. A caller that completes the future itself, as {@code orTimeout} does, cancels
+   * the import by that.
    */
   CompletableFuture<Volume> importFrom(ReadableByteChannel channel, long size, Transfer transfer);
 

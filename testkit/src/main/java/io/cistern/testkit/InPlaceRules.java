@@ -13,7 +13,7 @@ import io.cistern.storage.VolumeUpdate;
 import org.junit.jupiter.api.Test;
 
 /** Rules 313 to 315: volumes that run in place, and disks that somebody holds. */
-abstract class InPlaceRules extends StopRules {
+abstract class InPlaceRules extends RedeclaredRules {
   private Volume inPlace(Content content) {
     return inPlace(origin("root", content));
   }

@@ -235,7 +235,7 @@ abstract class StopRules extends StartRules {
     assertThat(images().revisions(readOnly)).as(rule()).isEqualTo(revisions);
   }
 
-  private void writeIfPossible(BlockDevice device) {
+  final void writeIfPossible(BlockDevice device) {
     try {
       fixture().write(device.path(), 0, content().bytes());
     } catch (IOException | NonWritableChannelException expected) {

@@ -45,7 +45,8 @@ final class Adoption {
                 Optional.empty(),
                 last,
                 false,
-                Optional.empty());
+                Optional.empty(),
+                false);
         candidates.add(new ThinLv(each.getKey(), each.getValue().size(), tags, parsed));
       }
     }

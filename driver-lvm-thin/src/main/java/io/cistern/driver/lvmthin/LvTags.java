@@ -17,6 +17,7 @@ import java.util.Set;
  * @param last the highest number of a revision that the volume had when it was made, 0 for none
  * @param inPlace whether a VM was started that writes to it though it is the committed content
  * @param written made anew at each end of such a session; empty if there was none
+ * @param readOnly whether it is a session that nobody keeps, begun with {@code rw=false}
  */
 record LvTags(
     String volume,
@@ -25,11 +26,13 @@ record LvTags(
     Optional<String> from,
     long last,
     boolean inPlace,
-    Optional<String> written) {
+    Optional<String> written,
+    boolean readOnly) {
   /** On the thin pool: it is set up. */
   static final String POOL = "cistern.pool";
 
   static final String IN_PLACE = "cistern.in-place";
+  private static final String READ_ONLY = "cistern.read-only";
   private static final String VOLUME = "cistern.volume=";
   private static final String CONTENT = "cistern.content=";
   private static final String OVER = "cistern.over=";
@@ -40,19 +43,31 @@ record LvTags(
   /** Tags of content that is made from nothing and replaces nothing. */
   static LvTags fresh(String volume) {
     return new LvTags(
-        volume, ContentIds.next(), Optional.empty(), Optional.empty(), 0, false, Optional.empty());
+        volume,
+        ContentIds.next(),
+        Optional.empty(),
+        Optional.empty(),
+        0,
+        false,
+        Optional.empty(),
+        false);
   }
 
   LvTags over(Optional<String> replaced) {
-    return new LvTags(volume, content, replaced, from, last, inPlace, written);
+    return new LvTags(volume, content, replaced, from, last, inPlace, written, readOnly);
   }
 
   LvTags from(String identity) {
-    return new LvTags(volume, content, over, Optional.of(identity), last, inPlace, written);
+    return new LvTags(
+        volume, content, over, Optional.of(identity), last, inPlace, written, readOnly);
   }
 
   LvTags last(long number) {
-    return new LvTags(volume, content, over, from, number, inPlace, written);
+    return new LvTags(volume, content, over, from, number, inPlace, written, readOnly);
+  }
+
+  LvTags readOnly(boolean value) {
+    return new LvTags(volume, content, over, from, last, inPlace, written, value);
   }
 
   /** Reads the tags; empty if it is not ours. */
@@ -76,7 +91,8 @@ record LvTags(
             value(tags, FROM),
             last,
             tags.contains(IN_PLACE),
-            value(tags, WRITTEN)));
+            value(tags, WRITTEN),
+            tags.contains(READ_ONLY)));
   }
 
   /** Returns what tells the content as it is now from all that it ever was. */
@@ -91,6 +107,9 @@ record LvTags(
     from.ifPresent(id -> texts.add(FROM + id));
     if (last > 0) {
       texts.add(lastText(last));
+    }
+    if (readOnly) {
+      texts.add(READ_ONLY);
     }
     return texts;
   }

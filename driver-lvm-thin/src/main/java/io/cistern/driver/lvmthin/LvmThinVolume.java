@@ -252,7 +252,9 @@ final class LvmThinVolume extends AbstractVolume {
     if (view.isInPlace()) {
       return SessionForm.IN_PLACE;
     }
-    return view.session().isPresent() ? SessionForm.APART : SessionForm.NONE;
+    return view.session()
+        .map(lv -> lv.tags().readOnly() ? SessionForm.DROPPED : SessionForm.APART)
+        .orElse(SessionForm.NONE);
   }
 
   @Override
@@ -271,7 +273,7 @@ final class LvmThinVolume extends AbstractVolume {
 
   @Override
   protected OptionalLong doCommittedSize() throws IOException {
-    return kind().saveOnStop() ? size(lvs.view().content()) : OptionalLong.empty();
+    return size(lvs.view().content());
   }
 
   @Override

@@ -41,7 +41,8 @@ final class ThinSession {
    */
   void startFromSource(VolumeView view, Source source, boolean writable, boolean saved)
       throws IOException {
-    LvTags tags = saved ? view.successorTags() : LvTags.fresh(lvs.names().base());
+    LvTags tags =
+        saved ? view.successorTags().readOnly(!writable) : LvTags.fresh(lvs.names().base());
     begin(
         view,
         name ->
@@ -57,7 +58,7 @@ final class ThinSession {
 
   /** Starts with a snapshot of the own content. */
   void startFromOwn(VolumeView view, ThinLv content, boolean writable) throws IOException {
-    List<String> tags = view.successorTags().texts();
+    List<String> tags = view.successorTags().readOnly(!writable).texts();
     begin(view, name -> pool.commands().snapshot(content.name(), name, writable, tags));
   }
 

@@ -38,9 +38,10 @@ final class ImageQuestions {
           if (dirty.isEmpty()) {
             return SessionForm.NONE;
           }
-          return clean.filter(dirty.get()::sameInode).isPresent()
-              ? SessionForm.IN_PLACE
-              : SessionForm.APART;
+          if (clean.filter(dirty.get()::sameInode).isPresent()) {
+            return SessionForm.IN_PLACE;
+          }
+          return StartProtocol.isDropped(dirty.get()) ? SessionForm.DROPPED : SessionForm.APART;
         });
   }
 

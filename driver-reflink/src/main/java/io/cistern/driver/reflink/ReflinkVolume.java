@@ -81,7 +81,8 @@ final class ReflinkVolume extends AbstractVolume {
         durable,
         directory -> {
           sweep(directory);
-          StartProtocol protocol = new StartProtocol(directory, durable);
+          boolean dropped = durable && !config().rw();
+          StartProtocol protocol = new StartProtocol(directory, durable, dropped);
           if (source.isPresent()) {
             snapshot(protocol, (ReflinkVolume) source.get());
           } else if (!durable) {

@@ -5,6 +5,7 @@ import io.cistern.linux.CloneExpectation;
 import io.cistern.linux.CopyListener;
 import io.cistern.linux.Directory;
 import io.cistern.linux.DurableFiles;
+import io.cistern.linux.FileStatus;
 import io.cistern.linux.OpenFile;
 import io.cistern.linux.Undo;
 import java.io.IOException;
@@ -23,12 +24,28 @@ import java.util.Optional;
  * <p>Without {@code saveOnStop} a crash discards the session anyway, so nothing is synced.
  */
 final class StartProtocol {
+  private static final int ALL_WRITE = 0222;
+  private static final int OWNER_READS = 0400;
+
   private final VolumeDirectory directory;
   private final boolean durable;
+  private final boolean dropped;
 
-  StartProtocol(VolumeDirectory directory, boolean durable) {
+  /**
+   * Makes one.
+   *
+   * @param durable whether a crash leaves the session
+   * @param dropped whether nobody keeps what is written to it: then its mode lets nobody write
+   */
+  StartProtocol(VolumeDirectory directory, boolean durable, boolean dropped) {
     this.directory = directory;
     this.durable = durable;
+    this.dropped = dropped;
+  }
+
+  /** Tells whether an image that is a session's is of one that is dropped. */
+  static boolean isDropped(FileStatus image) {
+    return (image.mode() & ALL_WRITE) == 0;
   }
 
   /**
@@ -74,6 +91,9 @@ final class StartProtocol {
       undo.push(() -> files.unlinkIfPresent(unfinished));
       if (identity.isPresent()) {
         identity.get().recordOn(image);
+      }
+      if (dropped) {
+        image.changeMode(OWNER_READS);
       }
       if (durable) {
         image.sync();

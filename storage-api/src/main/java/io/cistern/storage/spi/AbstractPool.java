@@ -188,7 +188,7 @@ public abstract class AbstractPool implements Pool, PoolLocation {
   public final Volume volume(VolumeConfig volume) {
     gate.checkOpen(execution.subject(), "declare " + volume.vid());
     checks.declarable(volume);
-    AbstractVolume declared = registry.declare(volume);
+    AbstractVolume declared = registry.declare(volume, known -> checks.redeclarable(known, volume));
     checks.agrees(declared.config(), volume);
     return declared;
   }
@@ -221,8 +221,8 @@ public abstract class AbstractPool implements Pool, PoolLocation {
 
   @Override
   public final CompletableFuture<Optional<Pool>> includedIn(Collection<? extends Pool> candidates) {
-    return execution.question(
-        "tell what contains it", report -> PoolPlacement.of(this, List.copyOf(candidates)));
+    List<? extends Pool> pools = List.copyOf(candidates);
+    return execution.question("tell what contains it", report -> PoolPlacement.of(this, pools));
   }
 
   @Override

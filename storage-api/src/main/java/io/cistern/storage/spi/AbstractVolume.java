@@ -85,6 +85,11 @@ public abstract class AbstractVolume extends VolumePrimitives implements Volume 
     return kind() == VolumeKind.ORIGIN && config().rw() && configuredRevisions() < 0;
   }
 
+  /** Returns whether a stop keeps what was written, if it does not say otherwise. */
+  final boolean keepsSessions() {
+    return kind().saveOnStop() && config().rw();
+  }
+
   /** Returns the nominal size, rounded up to the granule; empty if none is configured. */
   protected final OptionalLong nominalSize() {
     OptionalLong size = config().size();

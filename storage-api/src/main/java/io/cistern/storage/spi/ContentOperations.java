@@ -54,6 +54,7 @@ final class ContentOperations {
           checkUnused();
           volume.doRemove();
           volume.memory().setStarted(false);
+          volume.memory().setBegun(false);
           volume.memory().setUpdated(false);
           volume.abstractPool().registry().declared(volume, false);
           report.happened(StorageEvent.Type.REMOVED);

@@ -272,11 +272,7 @@ final class CopyingImport {
 
   private void leave(@Nullable Volume value, @Nullable Throwable failure) {
     gate.exit();
-    if (failure == null) {
-      promise.complete(value);
-    } else {
-      promise.completeExceptionally(execution.translate(IMPORT, failure));
-    }
+    promise.settle(value, failure == null ? null : execution.translate(IMPORT, failure));
   }
 
   private void letGo() {
@@ -300,19 +296,47 @@ final class CopyingImport {
     }
   }
 
-  /** What the caller gets; once the commit has begun, it can't be cancelled any more. */
+  /**
+   * What the caller gets; once the commit has begun, it can't be cancelled any more. A caller that
+   * completes it otherwise, as {@link CompletableFuture#orTimeout} does, no longer wants the import
+   * either.
+   */
   private final class Promise extends CompletableFuture<Volume> {
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
+      return giveUp() ? super.cancel(mayInterruptIfRunning) : isCancelled();
+    }
+
+    @Override
+    public boolean complete(Volume value) {
+      var unused = giveUp();
+      return super.complete(value);
+    }
+
+    @Override
+    public boolean completeExceptionally(Throwable failure) {
+      var unused = giveUp();
+      return super.completeExceptionally(failure);
+    }
+
+    private boolean giveUp() {
       if (isDone() || !phase.compareAndSet(Phase.COPYING, Phase.CANCELLED)) {
-        return isCancelled();
+        return false;
       }
       takeLastTurn();
       if (copyClaimed.compareAndSet(false, true)) {
         copied.completeExceptionally(new CancellationException());
       }
       closeChannel();
-      return super.cancel(mayInterruptIfRunning);
+      return true;
+    }
+
+    void settle(@Nullable Volume value, @Nullable Throwable failure) {
+      if (failure == null) {
+        super.complete(value);
+      } else {
+        super.completeExceptionally(failure);
+      }
     }
   }
 }

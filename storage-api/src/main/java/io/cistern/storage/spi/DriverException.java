@@ -2,6 +2,7 @@ package io.cistern.storage.spi;
 
 import io.cistern.storage.StorageException.Code;
 import java.io.IOException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +31,7 @@ public final class DriverException extends IOException {
   public DriverException(Code code, String obstacle, String remedy, @Nullable Throwable cause) {
     super(obstacle, cause);
     this.code = code;
-    this.remedy = remedy;
+    this.remedy = Objects.requireNonNull(remedy, "remedy");
   }
 
   /** Returns the code. */

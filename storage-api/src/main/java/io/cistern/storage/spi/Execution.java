@@ -206,7 +206,7 @@ final class Execution {
     }
     try {
       return pool.explain(failure);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       failure.addSuppressed(e);
       return new DriverException(
           Code.IO, String.valueOf(failure), "Mend the cause, then try again", failure);
@@ -252,9 +252,17 @@ final class Execution {
       if (!ended.compareAndSet(false, true)) {
         return;
       }
-      Throwable translated = failure == null ? null : translate(attempted, failure);
-      tell(translated);
-      release.run();
+      Throwable translated = failure == null ? null : translatedOrRaw(failure);
+      try {
+        tell(translated);
+        if (promise.isDone()) {
+          endUnwanted(value);
+        }
+      } catch (Throwable e) {
+        log.warn("{}: {} ended, but not all that follows from it", subject, attempted, e);
+      } finally {
+        release.run();
+      }
       if (translated == null) {
         if (!promise.complete(value)) {
           abandon(value);
@@ -262,6 +270,22 @@ final class Execution {
       } else {
         log.debug("{}: {} failed: {}", subject, attempted, translated.toString());
         promise.completeExceptionally(translated);
+      }
+    }
+
+    /** Whatever the driver's explanation does, the operation ends. */
+    private Throwable translatedOrRaw(Throwable failure) {
+      try {
+        return translate(attempted, failure);
+      } catch (Throwable e) {
+        return failure;
+      }
+    }
+
+    /** A future that was cancelled takes nothing: what waits for its turn need not see it. */
+    private void endUnwanted(@Nullable T value) throws IOException {
+      if (value instanceof OpenHandles.Handle handle) {
+        handle.end();
       }
     }
 

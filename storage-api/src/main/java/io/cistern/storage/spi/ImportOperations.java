@@ -92,9 +92,12 @@ final class ImportOperations {
     try {
       volume.doAbortImport();
     } catch (Throwable e) {
-      failure.addSuppressed(e);
+      if (e != failure) {
+        failure.addSuppressed(e);
+      }
+    } finally {
+      ended(false);
     }
-    ended(false);
   }
 
   /** Marks the volume as being imported into no longer; called in a turn. */

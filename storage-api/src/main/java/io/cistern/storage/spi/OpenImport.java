@@ -7,11 +7,14 @@ import io.cistern.storage.Volume;
 import io.cistern.storage.VolumeImport;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /** An import that was handed out to be written to. */
 final class OpenImport implements VolumeImport, OpenHandles.Handle {
+  private static final Set<Code> PASSING = Set.of(Code.VOLUME_IN_USE, Code.POOL_NOT_READY);
+
   private final AbstractVolume volume;
   private final Execution execution;
   private final ImportOperations imports;
@@ -99,7 +102,7 @@ final class OpenImport implements VolumeImport, OpenHandles.Handle {
     try {
       imports.commit();
     } catch (Throwable e) {
-      if (!isInUse(e)) {
+      if (!maySucceedLater(e)) {
         imports.abort(e);
         forget();
       }
@@ -109,10 +112,11 @@ final class OpenImport implements VolumeImport, OpenHandles.Handle {
     forget();
   }
 
-  private boolean isInUse(Throwable failure) {
+  /** What was imported is worth more than that the caller need not try again. */
+  private boolean maySucceedLater(Throwable failure) {
     StorageException refusal =
         StorageException.in(execution.translate("commit the import", failure));
-    return refusal != null && refusal.code() == Code.VOLUME_IN_USE;
+    return refusal != null && PASSING.contains(refusal.code());
   }
 
   private synchronized boolean abortNow() throws IOException {

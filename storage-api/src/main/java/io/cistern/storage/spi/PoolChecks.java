@@ -8,9 +8,11 @@ import io.cistern.storage.VolumeConfig;
 import io.cistern.storage.VolumeId;
 import io.cistern.storage.VolumeKind;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** What is asked of a pool, and before a volume is declared; the same for all drivers. */
@@ -43,6 +45,28 @@ final class PoolChecks {
       throw new StorageException(
           e.code(), execution.subject(), attempted, String.valueOf(e.getMessage()), e.remedy(), e);
     }
+  }
+
+  /** What decides how a session or an import ends may not change under it; decision 6. */
+  void redeclarable(AbstractVolume known, VolumeConfig volume) {
+    VolumeConfig now = known.config();
+    boolean endsAlike =
+        now.kind() == volume.kind()
+            && now.source().equals(volume.source())
+            && now.rw() == volume.rw()
+            && isInPlace(now) == isInPlace(volume);
+    if (known.memory().isBusy() && !endsAlike) {
+      throw execution.refusal(
+          Code.VOLUME_DIRTY,
+          "declare " + volume.vid(),
+          "it is started, or imported into, as " + now + " and not as " + volume,
+          "Stop it, or let the import end, then declare it");
+    }
+  }
+
+  private boolean isInPlace(VolumeConfig volume) {
+    return volume.kind() == VolumeKind.ORIGIN
+        && volume.revisionsToKeep().orElse(pool.defaultRevisionsToKeep()) < 0;
   }
 
   /** A second declaration says the same as the first; the size is read from disk anyway. */
@@ -95,6 +119,27 @@ final class PoolChecks {
           "its source %s has no committed content".formatted(source),
           "Choose a source with saveOnStop");
     }
+    checkNoCircle(id, source, attempted);
+  }
+
+  /** Each of two that name the other could never be removed. */
+  private void checkNoCircle(VolumeId id, VolumeId source, String attempted) {
+    Set<VolumeId> seen = new HashSet<>(Set.of(source));
+    Optional<VolumeId> next = declaredSource(source);
+    while (next.isPresent() && seen.add(next.get())) {
+      if (next.get().equals(id)) {
+        throw execution.refusal(
+            Code.INVALID_ARGUMENT,
+            attempted,
+            "it is itself a source of its source " + source,
+            "Choose another source, or remove that one first");
+      }
+      next = declaredSource(next.get());
+    }
+  }
+
+  private Optional<VolumeId> declaredSource(VolumeId id) {
+    return pool.registry().declaredVolume(id.vid()).flatMap(volume -> volume.config().source());
   }
 
   private void require(boolean needed, Capability capability, String attempted) {

@@ -52,7 +52,7 @@ final class SessionOperations {
   }
 
   private BlockDevice begin(VolumeState state) throws IOException {
-    if (state == VolumeState.CRASHED && volume.kind().saveOnStop()) {
+    if (state == VolumeState.CRASHED && isContinued(volume.doSession())) {
       withWriting(volume.doSession() == SessionForm.IN_PLACE, volume::doContinue);
       BlockDevice device = volume.doBlockDevice();
       remember(true);
@@ -62,11 +62,17 @@ final class SessionOperations {
     try {
       startAnew(state);
       BlockDevice device = deviceOrNoSession();
+      volume.memory().setBegun(true);
       remember(true);
       return device;
     } finally {
       volume.memory().setStarting(false);
     }
+  }
+
+  /** Nobody would keep what is written to a session that is dropped, so it is not given out. */
+  private boolean isContinued(SessionForm form) {
+    return volume.kind().saveOnStop() && (form != SessionForm.DROPPED || !volume.config().rw());
   }
 
   /** A start that fails leaves nothing, also if all that fails is to tell what it made. */
@@ -173,6 +179,7 @@ final class SessionOperations {
   private void startAnew(VolumeState state) throws IOException {
     checks.startable("start");
     if (state == VolumeState.CRASHED) {
+      checks.begunAsDeclared("start", volume.doSession());
       volume.doDiscard();
     }
     if (volume.kind().snapOnStart()) {
@@ -224,11 +231,10 @@ final class SessionOperations {
           "its VM wrote the only copy in place",
           "Stop it with COMMIT; to be able to discard, keep 0 or more revisions");
     }
-    boolean keep =
-        mode == StopMode.COMMIT
-            && form != SessionForm.DROPPED
-            && volume.kind().saveOnStop()
-            && volume.config().rw();
+    boolean keep = mode == StopMode.COMMIT && form != SessionForm.DROPPED && volume.keepsSessions();
+    if (mode == StopMode.COMMIT && !keep) {
+      checks.begunAsDeclared("stop", form);
+    }
     if (keep || form == SessionForm.IN_PLACE) {
       volume.doCommit(volume.revisionsToKeep());
       report.happened(StorageEvent.Type.COMMITTED);
@@ -250,6 +256,9 @@ final class SessionOperations {
 
   private void remember(boolean started) {
     volume.memory().setStarted(started);
+    if (!started) {
+      volume.memory().setBegun(false);
+    }
     volume.abstractPool().registry().remember(volume);
   }
 }

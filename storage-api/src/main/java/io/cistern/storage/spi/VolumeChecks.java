@@ -70,6 +70,7 @@ final class VolumeChecks {
   }
 
   VolumeState state() throws IOException {
+    long starts = volume.memory().starts();
     boolean starting = volume.memory().isStarting();
     if (volume.memory().isStarted()) {
       return VolumeState.STARTED;
@@ -77,7 +78,11 @@ final class VolumeChecks {
     if (starting || volume.doSession() == SessionForm.NONE) {
       return VolumeState.STOPPED;
     }
-    return volume.doHolder().isPresent() ? VolumeState.STARTED : VolumeState.CRASHED;
+    if (volume.doHolder().isPresent()) {
+      return VolumeState.STARTED;
+    }
+    // The session may be one that a start has made meanwhile.
+    return volume.memory().starts() == starts ? VolumeState.CRASHED : state();
   }
 
   /** Something holds the session: it may not be ended, since late writes would be lost or worse. */
@@ -89,6 +94,27 @@ final class VolumeChecks {
           attempted,
           "%s holds it open".formatted(holder.get()),
           "Let the VM end, or detach the device, then try again");
+    }
+  }
+
+  /**
+   * What is declared keeps nothing, so a session goes that may have been begun to be kept: by an
+   * origin that was declared with {@code rw}, or as another kind, before this process.
+   */
+  void begunAsDeclared(String attempted, SessionForm form) throws IOException {
+    boolean mayBeKept =
+        form == SessionForm.APART
+            && !volume.memory().hasBegun()
+            && !volume.keepsSessions()
+            && (volume.kind().saveOnStop() || volume.doCommittedSize().isPresent());
+    if (mayBeKept) {
+      throw refusal(
+          Code.VOLUME_DIRTY,
+          attempted,
+          "it has a session that was begun to be kept, and is declared as %s now, which keeps none"
+              .formatted(volume.config()),
+          "To keep what was written, open the pool anew, declare it as it was, and stop it;"
+              + " stop(DISCARD) drops it");
     }
   }
 

@@ -1,6 +1,7 @@
 package io.cistern.storage.spi;
 
 import io.cistern.storage.VolumeConfig;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What a process remembers of a volume. All else is on disk, and is asked there: so a stale
@@ -11,6 +12,8 @@ final class VolumeMemory {
   private volatile boolean declared;
   private volatile boolean started;
   private volatile boolean starting;
+  private volatile boolean begun;
+  private final AtomicLong starts = new AtomicLong();
   private volatile boolean importing;
   private volatile boolean updated;
   private final ContentReaders readers = new ContentReaders();
@@ -45,13 +48,30 @@ final class VolumeMemory {
     started = value;
   }
 
+  /** Whether this process began the session that there is, as the volume is configured now. */
+  boolean hasBegun() {
+    return begun;
+  }
+
+  void setBegun(boolean value) {
+    begun = value;
+  }
+
   /** Whether a start is making a session, which is not to be taken for one that a crash left. */
   boolean isStarting() {
     return starting;
   }
 
   void setStarting(boolean value) {
+    if (value) {
+      starts.incrementAndGet();
+    }
     starting = value;
+  }
+
+  /** Returns how many starts have begun to make a session. */
+  long starts() {
+    return starts.get();
   }
 
   /** Whether this process is importing into the volume. */
@@ -70,6 +90,11 @@ final class VolumeMemory {
 
   ContentReaders readers() {
     return readers;
+  }
+
+  /** Whether something goes on that the kind and the settings of the volume decide about. */
+  boolean isBusy() {
+    return started || starting || importing;
   }
 
   /** Whether forgetting the object would lose something. */

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -43,10 +44,15 @@ final class VolumeRegistry {
     return volume;
   }
 
-  /** Declares a volume, unless it is declared already; {@link AbstractVolume#config()} tells. */
-  synchronized AbstractVolume declare(VolumeConfig config) {
+  /**
+   * Declares a volume, unless it is declared already; {@link AbstractVolume#config()} tells.
+   *
+   * @param check refuses to configure the volume anew
+   */
+  synchronized AbstractVolume declare(VolumeConfig config, Consumer<AbstractVolume> check) {
     AbstractVolume volume = found(config);
     if (!volume.memory().isDeclared()) {
+      check.accept(volume);
       volume.memory().configure(config);
       declared(volume, true);
     }

@@ -164,6 +164,21 @@ class ExecutionTest extends FakePools {
   }
 
   @Test
+  void anErrorOfTheExplanationEndsTheOperationAllTheSame() {
+    AbstractVolume volume = created("a");
+    place.explanation =
+        failure -> {
+          throw new AssertionError("for the test");
+        };
+    place.fail("doStart", "a", new IOException("EXYZ"));
+    assertThat(Outcomes.code(volume.start())).isEqualTo(Code.IO);
+
+    place.mend("doStart", "a");
+    Outcomes.of(volume.start());
+    Outcomes.of(pool.close());
+  }
+
+  @Test
   void whatAListenerThrowsChangesNothing() {
     List<Throwable> thrown = List.of(new IllegalStateException("oops"), new AssertionError("oops"));
     for (Throwable failure : thrown) {

@@ -128,7 +128,8 @@ final class FakeVolume extends AbstractVolume {
   }
 
   @Override
-  protected SessionForm doSession() {
+  protected SessionForm doSession() throws IOException {
+    place.meet("doSession", vid);
     return images().form;
   }
 

@@ -5,12 +5,15 @@ import static org.awaitility.Awaitility.await;
 
 import io.cistern.storage.Outcomes;
 import io.cistern.storage.StorageEvent;
+import io.cistern.storage.StorageException.Code;
 import io.cistern.storage.Transfer;
 import java.io.IOException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -79,6 +82,33 @@ class ImportCancelTest extends FakePools {
     assertThat(eventTypes())
         .contains(StorageEvent.Type.IMPORT_ABORTED)
         .doesNotContain(StorageEvent.Type.IMPORTED);
+  }
+
+  @Test
+  void anImportThatTheCallerNoLongerWaitsForIsNotCommittedLater() throws IOException {
+    AbstractVolume volume = created("a");
+    BlockingChannel channel = new BlockingChannel();
+    var importing = volume.importFrom(channel, 512);
+    channel.awaitReading();
+
+    assertThat(Outcomes.failure(importing.orTimeout(1, TimeUnit.MILLISECONDS)))
+        .isInstanceOf(TimeoutException.class);
+
+    Outcomes.of(volume.start());
+    assertThat(channel.isOpen()).isFalse();
+    assertThat(place.calls("a")).contains("doAbortImport").doesNotContain("doCommitImport");
+  }
+
+  @Test
+  void aCloneWhoseEndFailsTwiceInTheSameWayLeavesTheVolumeFree() {
+    AbstractVolume volume = created("a");
+    IOException failure = new IOException("EIO");
+    place.fail("doCommitImport", "a", failure);
+    place.fail("doAbortImport", "a", failure);
+
+    assertThat(Outcomes.code(volume.importVolume(created("source")))).isEqualTo(Code.IO);
+
+    Outcomes.of(volume.start());
   }
 
   @Test

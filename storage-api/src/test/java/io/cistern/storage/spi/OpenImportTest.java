@@ -65,6 +65,35 @@ class OpenImportTest extends FakePools {
   }
 
   @Test
+  void anImportStaysOpenWhileThePoolIsNotReady() {
+    AbstractVolume volume = created("a");
+    VolumeImport open = Outcomes.of(volume.importData(512));
+    place.fail("doCheckReady", "", new DriverException(Code.POOL_NOT_READY, "it hangs", "Wait"));
+
+    assertThat(Outcomes.code(open.commit())).isEqualTo(Code.POOL_NOT_READY);
+    assertThat(place.calls("a")).doesNotContain("doAbortImport");
+    place.mend("doCheckReady", "");
+
+    Outcomes.of(open.commit());
+    assertThat(Outcomes.of(volume.size())).hasValue(512);
+  }
+
+  @Test
+  void whatWaitsBehindAnImportThatIsCancelledMeanwhileIsNotInItsWay() {
+    AbstractVolume volume = created("a");
+    Blocker blocker = place.block("doBeginImport", "a");
+    var opening = volume.importData(512);
+    blocker.awaitReached();
+    var start = volume.start();
+
+    opening.cancel(true);
+    blocker.release();
+
+    Outcomes.of(start);
+    assertThat(place.calls("a")).containsSubsequence("doAbortImport", "doStart");
+  }
+
+  @Test
   void itStaysOpenTooIfItIsThePoolThatExplainsTheFailureSo() {
     AbstractVolume volume = created("a");
     VolumeImport open = Outcomes.of(volume.importData(512));

@@ -1,15 +1,18 @@
 package io.cistern.storage.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cistern.storage.Outcomes;
 import io.cistern.storage.StopMode;
 import io.cistern.storage.StorageEvent;
+import io.cistern.storage.StorageException;
 import io.cistern.storage.StorageException.Code;
 import io.cistern.storage.Volume;
 import io.cistern.storage.VolumeConfig;
 import io.cistern.storage.VolumeState;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -176,6 +179,91 @@ class SessionTest extends FakePools {
 
     assertThat(place.calls("a")).endsWith("doDiscard");
     assertThat(eventTypes()).endsWith(StorageEvent.Type.DISCARDED);
+  }
+
+  @Test
+  void whatWasBegunToBeKeptIsNotDroppedBecauseOfALaterDeclaration() {
+    started("a");
+    pool = reopen();
+    AbstractVolume readOnly =
+        declare(VolumeConfig.builder("a").saveOnStop(true).rw(false).size(4096).build());
+
+    assertThat(Outcomes.refusal(readOnly.stop()))
+        .hasMessageContaining("begun to be kept")
+        .matches(refusal -> refusal.code() == Code.VOLUME_DIRTY);
+    assertThat(place.calls("a")).doesNotContain("doDiscard", "doCommit");
+
+    Outcomes.of(readOnly.stop(StopMode.DISCARD));
+    assertThat(place.calls("a")).endsWith("doDiscard");
+  }
+
+  @Test
+  void whatWasBegunToBeKeptIsNotDroppedByAStartOfAnotherKind() {
+    started("a");
+    pool = reopen();
+    AbstractVolume swap = declare(VolumeConfig.builder("a").size(4096).build());
+
+    assertThat(Outcomes.code(swap.start())).isEqualTo(Code.VOLUME_DIRTY);
+    assertThat(Outcomes.code(swap.stop())).isEqualTo(Code.VOLUME_DIRTY);
+
+    assertThat(place.calls("a")).doesNotContain("doDiscard", "doCommit");
+  }
+
+  @Test
+  void whatIsDroppedAtItsEndIsNotContinuedToBeWritten() {
+    created("a");
+    place.images("a").form = SessionForm.DROPPED;
+    place.images("a").session = OptionalLong.of(4096);
+    pool = reopen();
+    AbstractVolume volume = origin("a");
+
+    Outcomes.of(volume.start());
+    Outcomes.of(volume.stop());
+
+    assertThat(place.calls("a"))
+        .containsSubsequence("doDiscard", "doStart", "doCommit")
+        .doesNotContain("doContinue");
+  }
+
+  @Test
+  void aVolumeThatIsAtWorkIsNotDeclaredAsOneThatEndsOtherwise() {
+    started("a");
+    place.images("a").holder = Optional.of("loop7");
+    pool = reopen();
+    Volume found = Outcomes.of(pool.find("a")).orElseThrow();
+    Outcomes.of(found.start());
+    VolumeConfig readOnly = VolumeConfig.builder("a").saveOnStop(true).rw(false).build();
+    List<VolumeConfig> others =
+        List.of(
+            readOnly,
+            readOnly.toBuilder().rw(true).revisionsToKeep(-1).build(),
+            VolumeConfig.builder("a").size(4096).build());
+
+    for (VolumeConfig other : others) {
+      assertThatThrownBy(() -> declare(other))
+          .isInstanceOfSatisfying(
+              StorageException.class,
+              refusal -> assertThat(refusal.code()).isEqualTo(Code.VOLUME_DIRTY));
+    }
+    declare(readOnly.toBuilder().rw(true).revisionsToKeep(3).build());
+  }
+
+  @Test
+  void aQuestionThatAStartOvertakesDoesNotTakeItsSessionForACrash() {
+    AbstractVolume volume = created("a");
+    Blocker asked = place.block("doSession", "a");
+    var state = volume.state();
+    asked.awaitReached();
+    place.mend("doSession", "a");
+    Blocker starting = place.block("doBlockDevice", "a");
+    var start = volume.start();
+    starting.awaitReached();
+
+    asked.release();
+
+    assertThat(Outcomes.of(state)).isNotEqualTo(VolumeState.CRASHED);
+    starting.release();
+    Outcomes.of(start);
   }
 
   @Test

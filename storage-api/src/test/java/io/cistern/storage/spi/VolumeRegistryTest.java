@@ -2,6 +2,7 @@ package io.cistern.storage.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.cistern.storage.Outcomes;
@@ -147,5 +148,18 @@ class VolumeRegistryTest extends FakePools {
         .containsExactly("a", "empty");
     assertThat(Outcomes.of(pool.info()).volumes()).isEqualTo(2);
     assertThat(Outcomes.of(pool.find("-rf"))).isEmpty();
+  }
+
+  @Test
+  void twoVolumesAreNotEachOthersSource() {
+    AbstractVolume a = declare(snapshotOf(origin("b"), "a").saveOnStop(true).build());
+    pool = reopen();
+    AbstractVolume again = declare(a.config());
+    VolumeConfig circle = snapshotOf(again, "b").saveOnStop(true).build();
+
+    assertThatThrownBy(() -> declare(circle)).hasMessageContaining("itself a source");
+
+    Outcomes.of(again.remove());
+    declare(circle);
   }
 }

@@ -24,6 +24,8 @@ record Catalog(long newest, SortedMap<Long, Image> images) {
     IN_PLACE,
     /** What a VM writes; the note tells which content of the source it was made from. */
     SESSION,
+    /** The same with rw=false: nobody keeps it, whatever the volume is declared as by then. */
+    DROPPED,
     /** An earlier content; the note tells when it became one. */
     REVISION,
     /** Not ready yet, or not needed any more: not part of the volume. */

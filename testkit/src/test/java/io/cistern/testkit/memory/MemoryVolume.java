@@ -73,7 +73,8 @@ class MemoryVolume extends AbstractVolume {
         files.sync(session.path());
       }
       String origin = source.images.identity(content.number());
-      images.change(catalog -> catalog.with(session.number(), Role.SESSION, origin));
+      Role role = kind().saveOnStop() && !config().rw() ? Role.DROPPED : Role.SESSION;
+      images.change(catalog -> catalog.with(session.number(), role, origin));
     }
   }
 
@@ -188,7 +189,10 @@ class MemoryVolume extends AbstractVolume {
     if (session.isEmpty()) {
       return SessionForm.NONE;
     }
-    return session.equals(catalog.find(Role.IN_PLACE)) ? SessionForm.IN_PLACE : SessionForm.APART;
+    if (session.equals(catalog.find(Role.IN_PLACE))) {
+      return SessionForm.IN_PLACE;
+    }
+    return session.equals(catalog.find(Role.DROPPED)) ? SessionForm.DROPPED : SessionForm.APART;
   }
 
   @Override
@@ -247,7 +251,8 @@ class MemoryVolume extends AbstractVolume {
   @Override
   protected boolean doOutdated(AbstractVolume source) throws IOException {
     Catalog catalog = images.catalog();
-    String made = catalog.find(Role.SESSION).map(n -> catalog.images().get(n).note()).orElse("");
+    Optional<Long> session = catalog.find(Role.SESSION, Role.DROPPED);
+    String made = session.map(n -> catalog.images().get(n).note()).orElse("");
     VolumeImages theirs = ((MemoryVolume) source).images;
     Optional<Long> content = theirs.catalog().content();
     return content.isEmpty() || !theirs.identity(content.get()).equals(made);

@@ -103,7 +103,9 @@ final class VolumeImages {
 
   /** Finds the image that a VM writes to; one whose file is gone is no session. */
   Optional<Long> session() throws IOException {
-    return catalog().find(Role.SESSION, Role.IN_PLACE).filter(n -> Files.exists(path(n)));
+    return catalog()
+        .find(Role.SESSION, Role.DROPPED, Role.IN_PLACE)
+        .filter(n -> Files.exists(path(n)));
   }
 
   /** Names the content of an image: a number may come again in a volume that was made anew. */
@@ -225,7 +227,7 @@ final class VolumeImages {
   private boolean isNeedless(long number, Role role) {
     return switch (role) {
       case LEFTOVER -> !isUsed(number) && disk.holder(path(number)).isEmpty();
-      case SESSION, REVISION -> !Files.exists(path(number));
+      case SESSION, DROPPED, REVISION -> !Files.exists(path(number));
       case CONTENT, IN_PLACE -> false;
     };
   }
