@@ -6,6 +6,8 @@ import io.cistern.linux.FileStatus;
 import io.cistern.linux.SystemCallException;
 import io.cistern.storage.spi.FoundVolume;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +41,7 @@ final class PoolScan {
 
   private void scan(Directory directory, String prefix, int depth) throws IOException {
     for (String name : directory.list()) {
-      if (name.startsWith(".") || name.startsWith("-")) {
+      if (name.startsWith(".") || name.startsWith("-") || !isPath(name)) {
         continue;
       }
       if (name.endsWith(VidRules.IMAGE)) {
@@ -47,6 +49,17 @@ final class PoolScan {
       } else if (VidRules.componentProblem(name).isEmpty() && depth < VidRules.MAX_COMPONENTS) {
         descend(directory, name, prefix, depth);
       }
+    }
+  }
+
+  /** Where the locale is not UTF-8, the JDK has no path for some names, and a VM no way to them. */
+  private static boolean isPath(String name) {
+    try {
+      var unused = Path.of(name);
+      return true;
+    } catch (InvalidPathException e) {
+      log.debug("passed over, since this process has no path for it: {}", e.getMessage());
+      return false;
     }
   }
 

@@ -47,6 +47,11 @@ final class Descriptor implements AutoCloseable {
     return path;
   }
 
+  /** Returns the path of an entry, for messages: the JDK has no path for some names. */
+  String full(String name) {
+    return path + "/" + name;
+  }
+
   /** Makes a call with the path as its argument. */
   long call(String name, Use use) throws SystemCallException {
     return call(name, path.toString(), use);

@@ -210,7 +210,7 @@ public final class Directory implements AutoCloseable {
   }
 
   private String full(String name) {
-    return path().resolve(name).toString();
+    return descriptor.full(name);
   }
 
   private String full(String from, String to) {

@@ -39,9 +39,7 @@ final class Statx {
     int flags = NewerLibC.AT_SYMLINK_NOFOLLOW | NewerLibC.AT_NO_AUTOMOUNT;
     try (Memory statx = new Memory(STRUCT_BYTES)) {
       directory.call(
-          "statx",
-          directory.path().resolve(name).toString(),
-          fd -> NewerLibC.statx(fd, bytes, flags, MASK, statx));
+          "statx", directory.full(name), fd -> NewerLibC.statx(fd, bytes, flags, MASK, statx));
       return Optional.of(parse(statx));
     } catch (SystemCallException e) {
       return e.emptyIfAbsent();

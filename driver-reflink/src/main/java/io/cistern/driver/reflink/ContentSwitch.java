@@ -2,8 +2,11 @@ package io.cistern.driver.reflink;
 
 import io.cistern.directory.DirectoryFailures;
 import io.cistern.storage.RevisionId;
+import io.cistern.storage.StorageException.Code;
 import io.cistern.storage.spi.DriverException;
+import io.cistern.storage.spi.SessionForm;
 import java.io.IOException;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,10 +19,21 @@ final class ContentSwitch {
 
   /** What an earlier change could not sync: whatever is done next has that to do first. */
   private enum Owed {
-    NOTHING,
-    SYNC,
-    /** The change was a stop, which has not ended before, and can be repeated. */
-    SYNC_OF_STOP
+    NOTHING(""),
+    /** Of a switch that ended no session. */
+    SYNC("is switched to its new content"),
+    /** Of a stop that committed; it has not ended before, and can be repeated. */
+    COMMIT("is switched to what its VM wrote"),
+    /** The same of a stop that discarded. */
+    DISCARD("has no session any more"),
+    /** The same of a stop in place. */
+    END_IN_PLACE("is written in place no longer");
+
+    final String done;
+
+    Owed(String done) {
+      this.done = done;
+    }
   }
 
   private volatile Owed owed = Owed.NOTHING;
@@ -29,23 +43,46 @@ final class ContentSwitch {
     this.names = names;
   }
 
-  /** Tells whether a stop was made but for its sync, so that there is a session still to end. */
-  boolean isStopUnfinished() {
-    return owed == Owed.SYNC_OF_STOP;
+  /** Returns which session a stop has ended but for its sync, so that it is still to end. */
+  Optional<SessionForm> unfinished() {
+    return switch (owed) {
+      case NOTHING, SYNC -> Optional.empty();
+      case COMMIT -> Optional.of(SessionForm.APART);
+      case DISCARD -> Optional.of(SessionForm.DROPPED);
+      case END_IN_PLACE -> Optional.of(SessionForm.IN_PLACE);
+    };
   }
 
   /** Switches to a session's synced image. */
   void sessionIn(VolumeDirectory directory, VolumeFiles files, int revisionsToKeep)
       throws IOException {
-    run(directory, names.dirty(), new Revisions(directory, files), revisionsToKeep > 0);
-    syncStop(directory);
+    run(
+        directory,
+        names.dirty(),
+        new Revisions(directory, files, pool.holders()),
+        revisionsToKeep > 0);
+    sync(directory, Owed.COMMIT);
     prune(directory, revisionsToKeep);
   }
 
-  /** Ends a stop whose switch was made by an earlier attempt. */
-  void repeatSync(VolumeDirectory directory, int revisionsToKeep) throws IOException {
+  /** Ends a stop that was made, but for its sync, by an earlier attempt. */
+  void finish(VolumeDirectory directory, int revisionsToKeep) throws IOException {
+    boolean isCommitted = owed == Owed.COMMIT;
     settle(directory);
-    prune(directory, revisionsToKeep);
+    if (isCommitted) {
+      prune(directory, revisionsToKeep);
+    }
+  }
+
+  /** There is no way back to the content before, which may be gone. */
+  void checkNotCommitted(VolumeDirectory directory) throws DriverException {
+    if (owed == Owed.COMMIT) {
+      throw new DriverException(
+          Code.UNSUPPORTED,
+          "an earlier stop has made what its VM wrote the content of %s, but for a sync that failed"
+              .formatted(directory.path(names.clean())),
+          "Repeat that stop(); what it replaced is a revision, if any are kept");
+    }
   }
 
   /** Syncs what an earlier change could not. */
@@ -56,9 +93,14 @@ final class ContentSwitch {
     }
   }
 
-  /** Makes the end of a session durable. */
-  void syncStop(VolumeDirectory directory) throws IOException {
-    sync(directory, Owed.SYNC_OF_STOP);
+  /** Makes it durable that a session was discarded. */
+  void syncDiscard(VolumeDirectory directory) throws IOException {
+    sync(directory, Owed.DISCARD);
+  }
+
+  /** Makes the end of a session in place durable. */
+  void syncEndInPlace(VolumeDirectory directory) throws IOException {
+    sync(directory, Owed.END_IN_PLACE);
   }
 
   /** Makes a switch durable that ended no session. */
@@ -73,29 +115,32 @@ final class ContentSwitch {
       owed = Owed.NOTHING;
     } catch (IOException e) {
       log.warn(
-          "{} is switched, but not durable yet: {}", directory.path(names.clean()), e.getMessage());
+          "{} {}, but that is not durable yet: {}",
+          directory.path(names.clean()),
+          ifItFails.done,
+          e.getMessage());
       owed = ifItFails;
       try {
         settle(directory);
       } catch (IOException again) {
         again.addSuppressed(e);
-        throw notDurable(directory, again);
+        throw notDurable(directory, ifItFails, again);
       }
     }
   }
 
-  private DriverException notDurable(VolumeDirectory directory, IOException failure) {
+  private DriverException notDurable(VolumeDirectory directory, Owed what, IOException failure) {
     return new DriverException(
         DirectoryFailures.explain(failure).code(),
-        "%s is switched to its new content, but that may not survive a power cut yet: %s"
-            .formatted(directory.path(names.clean()), failure.getMessage()),
+        "%s %s, but that may not survive a power cut yet: %s"
+            .formatted(directory.path(names.clean()), what.done, failure.getMessage()),
         "Repeat a stop, but nothing else: whatever is done to the volume next syncs it first",
         failure);
   }
 
   /** Switches to a synced import. */
   void importedIn(VolumeDirectory directory, int revisionsToKeep) throws IOException {
-    Revisions revisions = new Revisions(directory, directory.files());
+    Revisions revisions = new Revisions(directory, directory.files(), pool.holders());
     run(directory, names.imported(), revisions, revisionsToKeep > 0);
     syncSwitch(directory);
     prune(directory, revisionsToKeep);
@@ -104,7 +149,7 @@ final class ContentSwitch {
   /** Switches back to a revision, whose name goes by that. */
   void revisionIn(VolumeDirectory directory, VolumeFiles files, RevisionId id, boolean keepReplaced)
       throws IOException {
-    Revisions revisions = new Revisions(directory, files);
+    Revisions revisions = new Revisions(directory, files, pool.holders());
     String chosen = revisions.name(id);
     boolean isNumberKept = keepReplaced && directory.image(names.clean()).isPresent();
     if (!isNumberKept) {
@@ -124,7 +169,7 @@ final class ContentSwitch {
   /** The switch is made: what goes wrong from here on is no failure of it (rule 1003). */
   private void prune(VolumeDirectory directory, int keep) {
     try {
-      new Revisions(directory, directory.files()).prune(keep);
+      new Revisions(directory, directory.files(), pool.holders()).prune(keep);
     } catch (IOException e) {
       log.warn(
           "{} is committed, but old revisions are left until the next commit: {}",

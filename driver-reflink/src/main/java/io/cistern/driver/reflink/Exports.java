@@ -92,10 +92,10 @@ final class Exports {
     return present.get();
   }
 
-  private static String image(VolumeDirectory directory, Optional<RevisionId> revision)
+  private String image(VolumeDirectory directory, Optional<RevisionId> revision)
       throws IOException {
     if (revision.isPresent()) {
-      return new Revisions(directory, directory.files()).name(revision.get());
+      return new Revisions(directory, directory.files(), pool.holders()).name(revision.get());
     }
     // A missing image is told apart from a failed export, with what to do about it.
     directory.openClean().close();

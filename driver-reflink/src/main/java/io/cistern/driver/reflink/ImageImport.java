@@ -16,12 +16,17 @@ final class ImageImport {
   private final ReflinkPool pool;
   private final ImageNames names;
 
+  /** Whether the image is of an import of this process, and not one that a dead process left. */
+  private volatile boolean made;
+
   ImageImport(ReflinkPool pool, ImageNames names) {
     this.pool = pool;
     this.names = names;
   }
 
   void make(VolumeDirectory directory, long size) throws IOException {
+    checkFree(directory);
+    made = true;
     DurableFiles.make(directory.directory(), names.imported(), size).close();
   }
 
@@ -46,6 +51,8 @@ final class ImageImport {
 
   private void copy(OpenFile source, VolumeDirectory directory, CopyProgress progress)
       throws IOException {
+    checkFree(directory);
+    made = true;
     DurableFiles.cloneOrCopy(
             source, directory.directory(), names.imported(), progress::copied, pool.expectation())
         .close();
@@ -74,7 +81,23 @@ final class ImageImport {
   }
 
   void remove(VolumeDirectory directory) throws IOException {
-    directory.remove(names.imported());
+    if (made) {
+      directory.remove(names.imported());
+      made = false;
+    }
+  }
+
+  /** A sweep leaves what somebody holds: such as a program that fills it for a dead process. */
+  private void checkFree(VolumeDirectory directory) throws IOException {
+    made = false;
+    if (directory.image(names.imported()).isPresent()) {
+      Optional<String> holder = pool.holders().of(directory.directory(), names.imported());
+      throw new DriverException(
+          Code.VOLUME_IN_USE,
+          "%s is what an earlier import left, and %s has it open"
+              .formatted(directory.path(names.imported()), holder.orElse("somebody")),
+          "End what writes to it, then import again");
+    }
   }
 
   private OpenFile open(VolumeDirectory directory) throws IOException {

@@ -114,18 +114,18 @@ final class ImageQuestions {
   }
 
   /** A revert between the listing and the look at each file would hide a revision. */
-  private static <T> T unchanged(VolumeDirectory directory, RevisionQuestion<T> question)
+  private <T> T unchanged(VolumeDirectory directory, RevisionQuestion<T> question)
       throws IOException {
     VolumeFiles before = directory.files();
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      T answer = question.ask(new Revisions(directory, before));
+      T answer = question.ask(new Revisions(directory, before, pool.holders()));
       VolumeFiles after = directory.files();
       if (after.revisions().equals(before.revisions())) {
         return answer;
       }
       before = after;
     }
-    return question.ask(new Revisions(directory, before));
+    return question.ask(new Revisions(directory, before, pool.holders()));
   }
 
   private <T> T ask(T ifAbsent, Question<T> question) throws IOException {

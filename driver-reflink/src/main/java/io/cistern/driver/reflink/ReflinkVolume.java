@@ -124,8 +124,8 @@ final class ReflinkVolume extends AbstractVolume {
       if (questions.session() == SessionForm.IN_PLACE) {
         sweep(directory);
         endInPlace(directory);
-      } else if (contentSwitch.isStopUnfinished()) {
-        contentSwitch.repeatSync(directory, revisionsToKeep);
+      } else if (contentSwitch.unfinished().isPresent()) {
+        contentSwitch.finish(directory, revisionsToKeep);
       } else {
         VolumeFiles files = sweep(directory);
         try (OpenFile dirty = directory.openDirty()) {
@@ -142,7 +142,7 @@ final class ReflinkVolume extends AbstractVolume {
       image.sync();
     }
     DurableFiles.remove(directory.directory(), names.dirty());
-    contentSwitch.syncStop(directory);
+    contentSwitch.syncEndInPlace(directory);
   }
 
   @Override
@@ -150,9 +150,10 @@ final class ReflinkVolume extends AbstractVolume {
     Optional<VolumeDirectory> present = pool.open(names);
     if (present.isPresent()) {
       try (VolumeDirectory directory = present.get()) {
+        contentSwitch.checkNotCommitted(directory);
         directory.remove(names.dirty());
         if (kind().saveOnStop()) {
-          contentSwitch.syncStop(directory);
+          contentSwitch.syncDiscard(directory);
         }
         sweepQuietly(directory);
       }
@@ -202,14 +203,16 @@ final class ReflinkVolume extends AbstractVolume {
   protected void doResizeSession(long size) throws IOException {
     try (VolumeDirectory directory = pool.existing(names);
         OpenFile dirty = directory.openDirty()) {
+      // Before anything grows: that they can't be told must not leave a half-made change.
+      LoopDevices loops = pool.linux().loopDevices();
+      List<LoopDevice> bound = loops.backedBy(dirty.status());
       if (dirty.size() != size) {
         DurableFiles.resize(dirty, size);
       }
       if (kind().saveOnStop()) {
         dirty.sync();
       }
-      LoopDevices loops = pool.linux().loopDevices();
-      for (LoopDevice loop : loops.backedBy(dirty.status())) {
+      for (LoopDevice loop : bound) {
         loops.refreshCapacity(loop);
         log.info("resized {} with its image {}", loop.path(), dirty);
       }
@@ -226,7 +229,7 @@ final class ReflinkVolume extends AbstractVolume {
   @Override
   protected void doRemoveRevision(RevisionId id) throws IOException {
     try (VolumeDirectory directory = pool.existing(names)) {
-      new Revisions(directory, sweep(directory)).remove(id);
+      new Revisions(directory, sweep(directory), pool.holders()).remove(id);
     }
   }
 
@@ -276,7 +279,8 @@ final class ReflinkVolume extends AbstractVolume {
 
   @Override
   protected SessionForm doSession() throws IOException {
-    return contentSwitch.isStopUnfinished() ? SessionForm.APART : questions.session();
+    Optional<SessionForm> unfinished = contentSwitch.unfinished();
+    return unfinished.isPresent() ? unfinished.get() : questions.session();
   }
 
   @Override
@@ -311,6 +315,10 @@ final class ReflinkVolume extends AbstractVolume {
 
   @Override
   protected BlockDevice doBlockDevice() throws IOException {
+    if (contentSwitch.unfinished().isPresent()) {
+      throw new DriverException(
+          Code.VOLUME_NOT_FOUND, "its stop has ended the session, but for a sync", "Repeat stop()");
+    }
     if (doSessionSize().isEmpty()) {
       throw new DriverException(
           Code.VOLUME_NOT_FOUND,

@@ -1,12 +1,11 @@
 package io.cistern.driver.reflink;
 
 import io.cistern.directory.DirectoryFailures;
+import io.cistern.directory.Holders;
 import io.cistern.driver.reflink.ImageNames.RevisionName;
-import io.cistern.linux.Access;
 import io.cistern.linux.DurableFiles;
 import io.cistern.linux.Errno.Meaning;
 import io.cistern.linux.FileStatus;
-import io.cistern.linux.OpenFile;
 import io.cistern.linux.SystemCallException;
 import io.cistern.storage.Revision;
 import io.cistern.storage.RevisionId;
@@ -28,10 +27,12 @@ final class Revisions {
 
   private final VolumeDirectory directory;
   private final VolumeFiles files;
+  private final Holders holders;
 
-  Revisions(VolumeDirectory directory, VolumeFiles files) {
+  Revisions(VolumeDirectory directory, VolumeFiles files, Holders holders) {
     this.directory = directory;
     this.files = files;
+    this.holders = holders;
   }
 
   /** Lists them, oldest first. */
@@ -132,10 +133,8 @@ final class Revisions {
     for (Image image : images()) {
       if (needless.contains(image.name.id()) && image.status.links() == 1) {
         DurableFiles.move(directory.directory(), image.name.name(), counter);
-        try (OpenFile file = directory.directory().openFile(counter, Access.READ_WRITE)) {
-          directory.directory().sync();
-          DurableFiles.resize(file, 0);
-        }
+        directory.directory().sync();
+        new Counter(directory, counter).empty(holders);
         return true;
       }
     }

@@ -34,6 +34,9 @@ final class Sweep {
     for (String name : files.unfinished()) {
       removed |= remove(name);
     }
+    for (String counter : files.counters()) {
+      new Counter(directory, counter).empty(holders);
+    }
     for (String name : files.exports()) {
       removed |= !openExports.contains(name) && remove(name);
     }
@@ -48,6 +51,8 @@ final class Sweep {
       return false;
     }
     if (directory.image(directory.names().clean()).isEmpty()) {
+      // Whoever made the tombstone may have died before it was durable.
+      directory.directory().sync();
       new RemoveProtocol(directory).finish(files);
     } else {
       remove(directory.names().tombstone());
@@ -56,7 +61,7 @@ final class Sweep {
   }
 
   private boolean removeLeftoverRevision(VolumeFiles files) throws IOException {
-    Optional<String> leftover = new Revisions(directory, files).leftover();
+    Optional<String> leftover = new Revisions(directory, files, holders).leftover();
     if (leftover.isPresent()) {
       DurableFiles.remove(directory.directory(), leftover.get());
     }

@@ -52,6 +52,26 @@ class KilledProcessIT {
 
   @ParameterizedTest
   @EnumSource(FileSystemUnderTest.class)
+  void anImportThatAnotherProcessStillFillsIsNotTakenAway(FileSystemUnderTest fileSystem)
+      throws Exception {
+    try (Disks disks = Disks.on(fileSystem)) {
+      Disks.commit(disks.origin("vm", "root", SIZE), "before");
+      killWhen(disks, "importing");
+      Path leftover = disks.directory().resolve("vm/root-import.img");
+      disks.reopen();
+      Volume root = declared(disks);
+      try (LoopDevice loop = LoopDevice.attach(leftover)) {
+        assertThat(Disks.refused(root.importData(SIZE), Code.VOLUME_IN_USE))
+            .hasMessageContaining(loop.path().toString());
+        assertThat(leftover).exists();
+      }
+      Disks.get(Disks.get(root.importData(SIZE)).abort());
+      assertThat(leftover).doesNotExist();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(FileSystemUnderTest.class)
   void anImportStandsInNobodysWay(FileSystemUnderTest fileSystem) throws Exception {
     try (Disks disks = Disks.on(fileSystem)) {
       Disks.commit(disks.origin("vm", "root", SIZE), "before");

@@ -3,12 +3,15 @@ package io.cistern.driver.reflink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cistern.directory.testing.FileSystemUnderTest;
+import io.cistern.storage.StopMode;
 import io.cistern.storage.StorageException.Code;
 import io.cistern.storage.Volume;
 import io.cistern.storage.VolumeState;
+import io.cistern.storage.VolumeUpdate;
 import io.cistern.storage.spi.Step;
 import io.cistern.storage.spi.StepProbe;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.DisplayName;
@@ -91,6 +94,87 @@ class SwitchSyncIT {
       assertThat(Disks.get(root.state())).isEqualTo(VolumeState.STOPPED);
       assertThat(Disks.committed(root, 3)).isEqualTo("one");
       assertThat(Disks.get(root.revisions())).hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(FileSystemUnderTest.class)
+  void ofACommitThatFailedIsNotMadeUpForByADiscard(FileSystemUnderTest fileSystem)
+      throws Exception {
+    AtSync probe = new AtSync();
+    try (Disks disks = Disks.on(fileSystem, probe)) {
+      Volume root = disks.origin("vm", "root", SIZE);
+      Disks.write(Disks.start(root).path(), 0, "one");
+      probe.act.set(() -> Optional.of("EIO"));
+      Disks.refused(root.stop(), Code.IO);
+      probe.act.set(null);
+
+      Disks.refused(root.stop(StopMode.DISCARD), Code.UNSUPPORTED);
+      Disks.refused(root.start(), Code.VOLUME_NOT_FOUND);
+
+      Disks.stop(root);
+      assertThat(Disks.committed(root, 3)).isEqualTo("one");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(FileSystemUnderTest.class)
+  void ofADiscardThatFailedIsNoCommit(FileSystemUnderTest fileSystem) throws Exception {
+    AtSync probe = new AtSync();
+    try (Disks disks = Disks.on(fileSystem, probe)) {
+      Volume root = disks.origin("vm", "root", SIZE);
+      Disks.commit(root, "one");
+      Disks.get(root.update(VolumeUpdate.revisionsToKeep(0)));
+      Disks.write(Disks.start(root).path(), 0, "two");
+      probe.act.set(() -> Optional.of("EIO"));
+      assertThat(Disks.refused(root.stop(StopMode.DISCARD), Code.IO))
+          .hasMessageContaining("has no session");
+      probe.act.set(null);
+
+      Disks.stop(root);
+      assertThat(Disks.committed(root, 3)).isEqualTo("one");
+      assertThat(Disks.get(root.revisions())).as("nothing was committed").hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(FileSystemUnderTest.class)
+  void ofTheEndOfASessionInPlacePrunesNothing(FileSystemUnderTest fileSystem) throws Exception {
+    AtSync probe = new AtSync();
+    try (Disks disks = Disks.on(fileSystem, probe)) {
+      Volume root = disks.origin("vm", "root", SIZE);
+      Disks.commit(root, "one");
+      Disks.get(root.update(VolumeUpdate.revisionsToKeep(-1)));
+      Disks.write(Disks.start(root).path(), 0, "two");
+      probe.act.set(() -> Optional.of("EIO"));
+      Disks.refused(root.stop(), Code.IO);
+      probe.act.set(null);
+
+      Disks.refused(root.stop(StopMode.DISCARD), Code.UNSUPPORTED);
+      Disks.stop(root);
+      assertThat(Disks.committed(root, 3)).isEqualTo("two");
+      assertThat(Disks.get(root.revisions())).hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(FileSystemUnderTest.class)
+  void ofATombstoneIsMadeUpForBeforeTheRemovalIsDone(FileSystemUnderTest fileSystem)
+      throws Exception {
+    AtSync probe = new AtSync();
+    try (Disks disks = Disks.on(fileSystem, probe)) {
+      Volume root = disks.origin("vm", "root", SIZE);
+      probe.act.set(() -> Optional.of("EIO"));
+      Disks.refused(root.remove(), Code.IO);
+      AtomicInteger syncs = new AtomicInteger();
+      probe.act.set(
+          () -> {
+            syncs.incrementAndGet();
+            return Optional.empty();
+          });
+
+      Disks.get(root.remove());
+      assertThat(syncs).hasPositiveValue();
     }
   }
 }
