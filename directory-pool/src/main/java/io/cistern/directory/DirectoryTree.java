@@ -5,6 +5,7 @@ import com.google.common.collect.Multiset;
 import io.cistern.linux.Directory;
 import io.cistern.linux.Errno;
 import io.cistern.linux.Errno.Meaning;
+import io.cistern.linux.FileStatus;
 import io.cistern.linux.SystemCallException;
 import io.cistern.linux.Undo;
 import io.cistern.storage.StorageException.Code;
@@ -20,10 +21,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The directories below the pool's own. They come with the first file of a volume and go with the
- * last one; who is about to make a file in one keeps others from removing it.
+ * last one; who is about to make a file in one keeps others from removing it. One that is not as it
+ * would have been made here is somebody else's, who has prepared it, and stays (rule 110).
  */
 final class DirectoryTree {
   private static final Logger log = LoggerFactory.getLogger(DirectoryTree.class);
+  private static final int SET_GROUP_ID = 02000;
+  private static final int OWNER_ONLY = 0700;
+
+  /** BTRFS_FIRST_FREE_OBJECTID of {@code linux/btrfs_tree.h}: the root of each subvolume. */
+  private static final long SUBVOLUME_INODE = 256;
 
   private final Multiset<List<String>> used = HashMultiset.create();
 
@@ -129,6 +136,9 @@ final class DirectoryTree {
         return false;
       }
       try (VolumeFolder present = parent.get()) {
+        if (!isAsMadeHere(present.directory(), components.get(last))) {
+          return false;
+        }
         present.directory().removeDirectory(components.get(last));
         durableNames.remove(components);
         log.info("removed the directory {}", present.path(components.get(last)));
@@ -143,6 +153,17 @@ final class DirectoryTree {
       log.warn("an empty directory can't be removed: {}", e.getMessage());
       return false;
     }
+  }
+
+  /**
+   * A directory gets the mode of {@link Directory#makeDirectory}, and its parent's set-group-ID.
+   */
+  private static boolean isAsMadeHere(Directory parent, String name) throws IOException {
+    Optional<FileStatus> status = parent.status(name);
+    int inherited = parent.status().mode() & SET_GROUP_ID;
+    return status
+        .filter(it -> it.mode() == (OWNER_ONLY | inherited) && it.inode() != SUBVOLUME_INODE)
+        .isPresent();
   }
 
   private static boolean isOccupied(SystemCallException e) {

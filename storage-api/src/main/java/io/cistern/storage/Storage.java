@@ -95,7 +95,10 @@ public final class Storage implements AutoCloseable {
     }
   }
 
-  /** Closes every pool (see {@link Pool#close()}). Afterwards every call is refused. */
+  /**
+   * Closes every pool (see {@link Pool#close()}). Afterwards no pool can be opened, and what is
+   * called on those that were is refused.
+   */
   public CompletableFuture<Void> closeAsync() {
     return pools.close().whenComplete((done, failure) -> executors.close());
   }

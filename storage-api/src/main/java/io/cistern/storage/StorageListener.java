@@ -4,8 +4,10 @@ package io.cistern.storage;
 @FunctionalInterface
 public interface StorageListener {
   /**
-   * Called once for each operation that ended, on a thread of the executor, before its future
-   * completes; so it had better return soon. What it throws is logged and changes nothing.
+   * Called once for each operation that changed something or failed, before its future completes;
+   * so it had better return soon. What was refused because the pool is closed, was cancelled before
+   * its turn, or found nothing to do, is not told of. It is called on a thread of the executor, or,
+   * if that takes no work, on the caller's. What it throws is logged and changes nothing.
    */
   void onEvent(StorageEvent event);
 }

@@ -19,9 +19,10 @@ import java.util.concurrent.CompletableFuture;
  * with the exception of the start of a volatile volume or a snapshot (rule 903). Each operation is,
  * after a crash, either done or not begun (rule 901).
  *
- * <p><b>Failures.</b> Every failure is a {@link StorageException} in the future. Besides the codes
- * that each method names, everything can fail with {@code CLOSED}, {@code POOL_NOT_READY}, {@code
- * OUT_OF_SPACE} and {@code IO}.
+ * <p><b>Failures.</b> Every failure is a {@link StorageException} in the future, but for an {@link
+ * Error}, which passes through, and a cancellation. Besides the codes that each method names,
+ * everything can fail with {@code CLOSED}, {@code POOL_NOT_READY}, {@code OUT_OF_SPACE} and {@code
+ * IO}.
  *
  * <p>Futures complete on threads of the executor; dependent stages that block had better bring an
  * executor of their own.
@@ -72,9 +73,10 @@ public interface Volume {
    * {@code rw}; what it replaces becomes a revision, then the oldest revisions beyond {@code
    * revisionsToKeep} go (rules 307 and 401 to 403). {@code DISCARD} drops it. On a volume that is
    * not started it changes nothing and succeeds. {@code VOLUME_IN_USE} while anything holds the
-   * image or the device; {@code UNSUPPORTED} to discard what was written in place; {@code IO} if
-   * what the VM wrote is gone; {@code VOLUME_DIRTY} to {@code COMMIT} a session that was begun to
-   * be kept if the volume is declared by now as one that keeps nothing.
+   * image or the device; {@code UNSUPPORTED} to discard what was written in place, or what an
+   * earlier stop has committed but for a sync that failed; {@code IO} if what the VM wrote is gone;
+   * {@code VOLUME_DIRTY} to {@code COMMIT} a session that was begun to be kept if the volume is
+   * declared by now as one that keeps nothing.
    */
   CompletableFuture<Volume> stop(StopMode mode);
 
@@ -154,7 +156,10 @@ public interface Volume {
    */
   CompletableFuture<VolumeExport> export();
 
-  /** Opens a revision for reading. {@code NO_SUCH_REVISION}; else as {@link #export()}. */
+  /**
+   * Opens a revision for reading, whatever session there is. {@code UNSUPPORTED} without {@code
+   * saveOnStop}; {@code NO_SUCH_REVISION}.
+   */
   CompletableFuture<VolumeExport> export(RevisionId id);
 
   /**

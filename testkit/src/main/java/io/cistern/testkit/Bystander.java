@@ -36,12 +36,26 @@ final class Bystander {
     CompletableFuture<VolumeExport> export = volume.export();
     waiting.awaitEnd(export);
     waiting.awaitEnd(info);
+    checkAnswered(name, info);
     Throwable failure = CommandSequence.failureOf(export);
     StorageException refusal = StorageException.in(failure);
+    if (failure != null && refusal == null) {
+      throw new ModelMismatch("an export", "The export of " + name + " failed", failure);
+    }
     if (refusal != null && refusal.code() != Code.CLOSED) {
       round.sawRefusal(name, refusal.code(), called);
     } else if (failure == null && !round.isClosing()) {
       read(name, export.join(), called);
+    }
+  }
+
+  /** Nothing but the end of the storage stands in the way of a question. */
+  private void checkAnswered(String name, CompletableFuture<?> question) {
+    Throwable failure = CommandSequence.failureOf(question);
+    StorageException refusal = StorageException.in(failure);
+    boolean isClosed = refusal != null && refusal.code() == Code.CLOSED && round.isClosing();
+    if (failure != null && !isClosed) {
+      throw new ModelMismatch("a question", "A question about " + name + " failed", failure);
     }
   }
 

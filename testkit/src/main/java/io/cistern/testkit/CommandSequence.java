@@ -43,6 +43,9 @@ final class CommandSequence {
     if (failure.isPresent()) {
       CommandSequence shortest = shrunk(ModelMismatch.aspectOf(failure.get()));
       Throwable shown = shortest.failure().orElse(failure.get());
+      if (shown != failure.get()) {
+        shown.addSuppressed(failure.get());
+      }
       throw new AssertionError(
           """
           %s

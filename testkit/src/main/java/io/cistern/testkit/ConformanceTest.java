@@ -41,8 +41,21 @@ abstract class ConformanceTest {
 
   final void begin(String rule) throws Exception {
     PoolFixture fixture = newPool();
-    leaks = new LeakCheck(fixture, rule);
-    scenario = new Scenario(fixture, rule);
+    try {
+      leaks = new LeakCheck(fixture, rule);
+      scenario = new Scenario(fixture, rule);
+    } catch (Throwable e) {
+      closeAfter(e, fixture);
+      throw e;
+    }
+  }
+
+  private static void closeAfter(Throwable failure, PoolFixture fixture) {
+    try {
+      fixture.close();
+    } catch (Exception alsoFailed) {
+      failure.addSuppressed(alsoFailed);
+    }
   }
 
   final void end(boolean succeeded) throws Exception {

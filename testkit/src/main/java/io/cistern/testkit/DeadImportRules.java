@@ -29,7 +29,7 @@ abstract class DeadImportRules extends ImportRules {
 
   private Volume dieImporting(Volume volume) {
     write(importInto(volume, SIZE), content());
-    scenario().crash();
+    scenario().crashLeaving("an import");
     return scenario().again(volume);
   }
 

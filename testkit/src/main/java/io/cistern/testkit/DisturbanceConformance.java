@@ -78,14 +78,11 @@ abstract class DisturbanceConformance {
     long start = System.nanoTime();
     try (PoolFixture fixture = newPool()) {
       LeakCheck leaks = new LeakCheck(fixture, ruleOfLeaks);
-      Scenario scenario = new Scenario(fixture, rule);
-      try {
+      try (Scenario scenario = new Scenario(fixture, rule)) {
         Object outcome = disturbance.run(scenario, crash, leaks);
         scenario.tidyUp();
         leaks.check(false);
         report.add(crash.toString(), outcome, Duration.ofNanos(System.nanoTime() - start));
-      } finally {
-        scenario.close();
       }
     }
   }

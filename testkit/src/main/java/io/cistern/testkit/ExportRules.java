@@ -146,7 +146,7 @@ abstract class ExportRules extends CloneRules {
     Content content = content();
     Volume root = origin("root", content);
     export(root);
-    scenario().crash();
+    scenario().crashLeaving("an export");
     Volume again = scenario().again(root);
     assertThat(await(pool().volumes())).as(rule()).containsExactly(again);
     assertContent(again, content);

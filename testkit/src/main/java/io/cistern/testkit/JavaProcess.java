@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Another JVM, with the class path of this one. */
+/** Another JVM, with the class path of this one, on which its modules are, too. */
 final class JavaProcess {
   /** Where it writes its errors. */
   static final Path ERRORS = Path.of("target", "victim-errors.txt");
@@ -23,12 +25,19 @@ final class JavaProcess {
             "-XX:+UseSerialGC",
             "-D%s=%s".formatted(logging, System.getProperty(logging, "")),
             "-cp",
-            System.getProperty("java.class.path"),
+            classPath(),
             main.getName());
     Files.createDirectories(ERRORS.getParent());
     File errors = ERRORS.toFile();
     return new ProcessBuilder(command)
         .redirectError(ProcessBuilder.Redirect.appendTo(errors))
         .start();
+  }
+
+  private static String classPath() {
+    return Stream.of("java.class.path", "jdk.module.path")
+        .map(property -> System.getProperty(property, ""))
+        .filter(path -> !path.isEmpty())
+        .collect(Collectors.joining(File.pathSeparator));
   }
 }

@@ -84,15 +84,12 @@ public abstract class KillConformance {
     long start = System.nanoTime();
     try (PoolFixture fixture = newPool()) {
       LeakCheck leaks = new LeakCheck(fixture, "904");
-      Scenario scenario = new Scenario(fixture, "901");
-      try {
+      try (Scenario scenario = new Scenario(fixture, "901")) {
         KillRun run = new KillRun(scenario, crash);
         kill(run, where, fixture.stepsToTry() == Integer.MAX_VALUE);
         scenario.tidyUp();
         leaks.check(false);
         report.add(crash.toString(), run, Duration.ofNanos(System.nanoTime() - start));
-      } finally {
-        scenario.close();
       }
     }
   }

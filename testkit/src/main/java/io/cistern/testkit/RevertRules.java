@@ -152,23 +152,27 @@ abstract class RevertRules extends RevisionRules {
     Content first = content();
     Content second = content();
     Volume volume = withRevisions("root", first, second);
-    assertContentAtEveryStep(volume, Volume::revert);
+    assertContentAtEveryStep(volume, List.of(second, first), Volume::revert);
   }
 
   @Test
   @Rule({307, 704})
   void rule307_atNoStepOfAStopDoesAQuestionFindNoContent() {
     ready();
-    Volume volume = origin("root", content(), 1);
+    Content first = content();
+    Content second = content();
+    Volume volume = origin("root", first, 1);
     if (can(Capability.EXPORT_WHILE_RUNNING)) {
-      startAndWrite(volume, content());
-      assertContentAtEveryStep(volume, Volume::stop);
+      startAndWrite(volume, second);
+      assertContentAtEveryStep(volume, List.of(first, second), Volume::stop);
     }
   }
 
   /** Asks at each step; the answer may come later, since a driver has locks of its own. */
   private void assertContentAtEveryStep(
-      Volume volume, Function<Volume, CompletableFuture<Volume>> operation) {
+      Volume volume,
+      List<Content> contents,
+      Function<Volume, CompletableFuture<Volume>> operation) {
     Queue<CompletableFuture<?>> answers = new ConcurrentLinkedQueue<>();
     AtomicInteger steps = new AtomicInteger();
     int stride = fixture().stepsToTry() == Integer.MAX_VALUE ? 1 : FEW_STEPS;
@@ -186,6 +190,7 @@ abstract class RevertRules extends RevisionRules {
     for (CompletableFuture<?> answer : answers) {
       Object value = await(answer);
       if (value instanceof VolumeExport export) {
+        assertThat(contents).as("%s: what is read", rule()).contains(images().at(export.path()));
         await(export.closeAsync());
       }
     }

@@ -17,13 +17,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Assumptions;
 
 /**
  * One place, the {@code Storage} that is open on it, and what a test has got from it. Closing that
  * {@code Storage} while volumes are started leaves their sessions, as a crash of the VM manager
  * does.
  */
-final class Scenario {
+final class Scenario implements AutoCloseable {
   /** Of all that is up to chance. */
   static final long SEED = Long.getLong("cistern.test.seed", 20240229);
 
@@ -178,6 +179,13 @@ final class Scenario {
     reopen();
   }
 
+  /** The same; skips the rest if nothing of what was handed out could have been left by that. */
+  void crashLeaving(String what) {
+    crash();
+    Assumptions.assumeTrue(
+        probe.everDied(), "skipped, the driver reports no steps: nothing leaves " + what);
+  }
+
   /** Declares a volume, and has it removed at the end of the test. */
   Volume declare(Pool in, VolumeConfig config) {
     Volume volume = in.volume(config);
@@ -198,7 +206,8 @@ final class Scenario {
     close();
   }
 
-  void close() {
+  @Override
+  public void close() {
     waiting.await(storage.closeAsync());
   }
 

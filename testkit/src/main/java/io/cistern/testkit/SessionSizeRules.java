@@ -10,6 +10,7 @@ import io.cistern.storage.StorageException.Code;
 import io.cistern.storage.Volume;
 import java.util.List;
 import java.util.OptionalLong;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** Rules 604 to 606: the size of what a VM writes to, and of what is made anew for it. */
@@ -148,7 +149,9 @@ abstract class SessionSizeRules extends SizeRules {
     OptionalLong after = await(root.usage()).used();
     Content rest = content.with(LARGE / 4, Content.zeros(LARGE / 2));
     assertContent(root, rest);
-    assertThat(before.orElse(0) - after.orElse(0))
+    Assumptions.assumeTrue(
+        before.isPresent() && after.isPresent(), "skipped, a volume's space is not known");
+    assertThat(before.getAsLong() - after.getAsLong())
         .as("%s: freed of %s, now %s", rule(), before, after)
         .isGreaterThanOrEqualTo(LARGE / 4);
   }

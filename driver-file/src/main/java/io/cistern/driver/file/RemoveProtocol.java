@@ -24,7 +24,8 @@ final class RemoveProtocol {
   void run(VolumeDirectory directory) throws IOException {
     // With the lock: an export makes files beside an image that is there, and then it has to stay.
     boolean buried = layers.locked(() -> bury(directory));
-    if (buried) {
+    // Whoever made an earlier tombstone may have died, or failed, before it was durable.
+    if (buried || directory.has(layers.names().tombstone())) {
       directory.directory().sync();
     }
     try {

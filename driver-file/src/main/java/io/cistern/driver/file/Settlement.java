@@ -83,6 +83,7 @@ final class Settlement {
       if (directory.has(layers.names().base())) {
         directory.remove(layers.names().tombstone());
       } else {
+        directory.directory().sync();
         new RemoveProtocol(layers).finish(directory);
       }
     }

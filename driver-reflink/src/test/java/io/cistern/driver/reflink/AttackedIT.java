@@ -13,6 +13,7 @@ import io.cistern.storage.VolumeUpdate;
 import io.cistern.storage.spi.Step;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -124,5 +125,22 @@ class AttackedIT {
   /** The step with which an export that has its content learns its size, or gets its mode. */
   private static boolean isAfterCreation(Step step) {
     return step.name().equals("fchmod") || step.name().equals("lseek(SEEK_END)");
+  }
+
+  @ParameterizedTest
+  @EnumSource(FileSystemUnderTest.class)
+  void aDirectoryThatSomebodyHasPreparedStays(FileSystemUnderTest fileSystem) throws Exception {
+    try (Disks disks = Disks.on(fileSystem)) {
+      Path prepared = Files.createDirectory(disks.directory().resolve("appvms"));
+      Files.setPosixFilePermissions(prepared, PosixFilePermissions.fromString("rwxr-x---"));
+      Volume root = disks.origin("appvms", "root", 4096);
+      Volume deeper = disks.origin("appvms/foo", "root", 4096);
+
+      Disks.get(root.remove());
+      Disks.get(deeper.remove());
+      Disks.get(disks.declared("appvms", "none", 4096).remove());
+
+      assertThat(prepared).isEmptyDirectory();
+    }
   }
 }

@@ -27,7 +27,9 @@ public interface StepProbe {
    * Tells whether a step that makes something durable, and does nothing else, is left out: the
    * driver then reports that it was done. That is how the power-cut suite proves that it notices a
    * missing sync. A driver asks this for such steps only, after {@link #before} and before the step
-   * would be done; one that never asks can't be tested so.
+   * would be done; one that never asks can't be tested so. Of such a driver the fault suite takes a
+   * step for a sync, which may fail after a switch (rule 1003), that has "sync" or "flush" in its
+   * name.
    *
    * @param sync what is about to be made durable
    * @return false to do it

@@ -67,7 +67,7 @@ final class ProtocolBugs {
     void replaceContent(long number, int revisionsToKeep) throws IOException {
       super.replaceContent(number, revisionsToKeep);
       try {
-        files.sync(images.path(number));
+        files.resize(images.path(number), images.size(Optional.of(number)).orElseThrow());
       } catch (IOException e) {
         images.remove(number);
         throw e;
