@@ -261,6 +261,10 @@ public abstract class AbstractPool implements Pool, PoolLocation {
     return registry;
   }
 
+  final boolean endAlike(VolumeConfig one, VolumeConfig other) {
+    return checks.endAlike(one, other);
+  }
+
   final void checkSupported(VolumeConfig volume, String attempted) {
     checks.supported(volume, attempted);
   }

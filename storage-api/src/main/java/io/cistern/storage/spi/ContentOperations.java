@@ -124,11 +124,7 @@ final class ContentOperations {
 
   /** What a session was started with decides how it ends; so it may not change under it. */
   private boolean changesSession(VolumeConfig updated) {
-    int defaults = volume.abstractPool().defaultRevisionsToKeep();
-    boolean inPlace = updated.revisionsToKeep().orElse(defaults) < 0;
-    return volume.kind().saveOnStop()
-        && (updated.rw() != volume.config().rw()
-            || (volume.kind() == VolumeKind.ORIGIN && inPlace != volume.configuredRevisions() < 0));
+    return volume.kind().saveOnStop() && !volume.abstractPool().endAlike(volume.config(), updated);
   }
 
   private void createImage() throws IOException {

@@ -50,18 +50,21 @@ final class PoolChecks {
   /** What decides how a session or an import ends may not change under it; decision 6. */
   void redeclarable(AbstractVolume known, VolumeConfig volume) {
     VolumeConfig now = known.config();
-    boolean endsAlike =
-        now.kind() == volume.kind()
-            && now.source().equals(volume.source())
-            && now.rw() == volume.rw()
-            && isInPlace(now) == isInPlace(volume);
-    if (known.memory().isBusy() && !endsAlike) {
+    if (known.memory().isBusy() && !endAlike(now, volume)) {
       throw execution.refusal(
           Code.VOLUME_DIRTY,
           "declare " + volume.vid(),
           "it is started, or imported into, as " + now + " and not as " + volume,
           "Stop it, or let the import end, then declare it");
     }
+  }
+
+  /** Whether a session ends in the same way with either configuration. */
+  boolean endAlike(VolumeConfig one, VolumeConfig other) {
+    return one.kind() == other.kind()
+        && one.source().equals(other.source())
+        && one.rw() == other.rw()
+        && isInPlace(one) == isInPlace(other);
   }
 
   private boolean isInPlace(VolumeConfig volume) {

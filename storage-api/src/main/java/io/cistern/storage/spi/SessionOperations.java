@@ -52,15 +52,16 @@ final class SessionOperations {
   }
 
   private BlockDevice begin(VolumeState state) throws IOException {
-    if (state == VolumeState.CRASHED && isContinued(volume.doSession())) {
-      withWriting(volume.doSession() == SessionForm.IN_PLACE, volume::doContinue);
+    SessionForm left = state == VolumeState.CRASHED ? volume.doSession() : SessionForm.NONE;
+    if (state == VolumeState.CRASHED && isContinued(left)) {
+      withWriting(left == SessionForm.IN_PLACE, volume::doContinue);
       BlockDevice device = volume.doBlockDevice();
       remember(true);
       return device;
     }
     volume.memory().setStarting(true);
     try {
-      startAnew(state);
+      startAnew(state, left);
       BlockDevice device = deviceOrNoSession();
       volume.memory().setBegun(true);
       remember(true);
@@ -176,10 +177,10 @@ final class SessionOperations {
         "Stop it first, or keep revisions instead of running it in place");
   }
 
-  private void startAnew(VolumeState state) throws IOException {
+  private void startAnew(VolumeState state, SessionForm left) throws IOException {
     checks.startable("start");
     if (state == VolumeState.CRASHED) {
-      checks.begunAsDeclared("start", volume.doSession());
+      checks.begunAsDeclared("start", left);
       volume.doDiscard();
     }
     if (volume.kind().snapOnStart()) {
