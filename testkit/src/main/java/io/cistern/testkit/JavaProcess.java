@@ -1,6 +1,5 @@
 package io.cistern.testkit;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,9 +27,8 @@ final class JavaProcess {
             classPath(),
             main.getName());
     Files.createDirectories(ERRORS.getParent());
-    File errors = ERRORS.toFile();
     return new ProcessBuilder(command)
-        .redirectError(ProcessBuilder.Redirect.appendTo(errors))
+        .redirectError(ProcessBuilder.Redirect.appendTo(ERRORS.toFile()))
         .start();
   }
 
@@ -38,6 +36,6 @@ final class JavaProcess {
     return Stream.of("java.class.path", "jdk.module.path")
         .map(property -> System.getProperty(property, ""))
         .filter(path -> !path.isEmpty())
-        .collect(Collectors.joining(File.pathSeparator));
+        .collect(Collectors.joining(System.getProperty("path.separator")));
   }
 }
