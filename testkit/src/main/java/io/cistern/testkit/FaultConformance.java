@@ -30,9 +30,11 @@ import org.junit.jupiter.api.TestFactory;
  * one for the next step of its sort: each operation on an origin, start and stop on each kind. With
  * {@code -Dcistern.test.thorough=true}, each with each of them, on each kind. What failed is listed
  * in {@code target/crash-reports}. Where steps take long, {@link PoolFixture#stepsToTry()} and
- * {@link #isTried} leave out some. Of a driver that tells of no steps, nothing can be made to fail,
- * and the list says so. To repeat what failed, ask for that operation alone and for each error:
- * {@code -Dcistern.test.crash='stop of origin' -Dcistern.test.thorough=true}.
+ * {@link #isTried} leave out some; {@code -Dcistern.test.crash='.*' -Dcistern.test.steps=600} has
+ * all of them, each with one error, and a smaller number as many of each operation. Of a driver
+ * that tells of no steps, nothing can be made to fail, and the list says so. To repeat what failed,
+ * ask for that operation alone and for each error: {@code -Dcistern.test.crash='stop of origin'
+ * -Dcistern.test.thorough=true}.
  *
  * <p>Then each step that is a {@link io.cistern.storage.spi.Step.Kind#COMMAND} hangs once, which
  * takes a fixture that can let it, {@link PoolFixture#hanging()}: it is reported with its process,

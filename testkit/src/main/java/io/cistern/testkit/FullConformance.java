@@ -15,9 +15,10 @@ import org.junit.jupiter.api.TestFactory;
  *
  * <p>Needs a fixture that can fill its place, {@link PoolFixture#filling()}; it is skipped without.
  * The pool is filled at eight steps of each operation, on the kinds that {@link FaultConformance}
- * has; with {@code -Dcistern.test.thorough=true} at each step, on each kind. What was done is
- * listed in {@code target/crash-reports}. Of a driver that tells of no steps, the pool is full
- * before the operation begins, and the list says so.
+ * has; with {@code -Dcistern.test.thorough=true} at each step, on each kind; with {@code
+ * -Dcistern.test.steps=20} at as many. What was done is listed in {@code target/crash-reports}. Of
+ * a driver that tells of no steps, the pool is full before the operation begins, and the list says
+ * so.
  *
  * <p>All of that holds for metadata too, if the place has space apart for them that can run out:
  * {@link PoolFixture#metadataFilling()}. There are no tests of that without it.

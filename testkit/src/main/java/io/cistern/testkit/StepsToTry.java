@@ -10,6 +10,9 @@ package io.cistern.testkit;
 record StepsToTry(String operation, int steps, int stride) {
   private static final int MOST_STEPS = 600;
 
+  /** How many somebody has asked for, whatever there is time for. */
+  private static final Integer ASKED_FOR = Integer.getInteger("cistern.test.steps");
+
   /** Disturbs a step, counted from 1. */
   interface Disturbance {
     /** Returns false if the operation had ended before that step. */
@@ -19,12 +22,17 @@ record StepsToTry(String operation, int steps, int stride) {
   /**
    * Chooses them; there is at least one.
    *
-   * @param most how many, if the place does not want fewer; all if the run is a thorough one
+   * @param most how many, if the place does not want fewer; all if the run is a thorough one, and
+   *     those that were asked for, if any were
    */
   static StepsToTry of(Scenario scenario, CrashCase crash, int steps, int most) {
-    int tried = Math.min(scenario.fixture().stepsToTry(), CrashCase.THOROUGH ? MOST_STEPS : most);
+    int tried = ASKED_FOR != null ? ASKED_FOR : most(scenario, most);
     int stride = 1 + (steps - 1) / Math.max(1, tried);
     return new StepsToTry(crash.toString(), steps, stride);
+  }
+
+  private static int most(Scenario scenario, int most) {
+    return Math.min(scenario.fixture().stepsToTry(), CrashCase.THOROUGH ? MOST_STEPS : most);
   }
 
   /** All are disturbed until there are no more; there may be some that a disturbance brings. */

@@ -20,10 +20,12 @@ final class FilledMetadata implements AutoCloseable {
   /** A block of 4 KiB has somewhat more mappings when they are made in their order. */
   private static final int CHUNKS_A_BLOCK = 200;
 
-  private static final int SNAPSHOTS = 18;
+  /** Enough for 2 MiB. */
+  private static final int MOST_SNAPSHOTS = 18;
 
   private final String group;
   private final String pool;
+  private final List<String> snapshots = new ArrayList<>();
   private final List<String> made = new ArrayList<>();
 
   /** Where the next chunk is written: in which snapshot, and where in it. */
@@ -31,23 +33,48 @@ final class FilledMetadata implements AutoCloseable {
 
   private int chunk;
 
+  private FilledMetadata(String group, String pool) {
+    this.group = group;
+    this.pool = pool;
+  }
+
   /**
    * Fills nothing yet, but makes what it needs: LVM makes nothing in a pool that is fairly full.
    */
-  FilledMetadata(String group, String pool) throws IOException {
-    this.group = group;
-    this.pool = pool;
-    GuestGroups.lvm("lvcreate", "-y", "-Wn", "-V", "1g", "-T", group + "/" + pool, "-n", "base");
-    made.add(group + "/base");
-    try (FileChannel base = open("base")) {
+  static FilledMetadata make(String group, String pool) throws IOException {
+    FilledMetadata filled = new FilledMetadata(group, pool);
+    filled.makeBase();
+    filled.makeSnapshots(filled.base() + "-", MOST_SNAPSHOTS);
+    return filled;
+  }
+
+  /** Makes snapshots by which to fill it further, and which alone go when that is closed. */
+  FilledMetadata further(int count) {
+    FilledMetadata further = new FilledMetadata(group, pool);
+    further.makeSnapshots("filler", count);
+    return further;
+  }
+
+  private String base() {
+    return "filler-" + pool;
+  }
+
+  private void makeBase() throws IOException {
+    GuestGroups.lvm("lvcreate", "-y", "-Wn", "-V", "1g", "-T", group + "/" + pool, "-n", base());
+    made.add(group + "/" + base());
+    try (FileChannel base = open(base())) {
       for (int i = 0; i < CHUNKS; i++) {
         touch(base, i);
       }
       base.force(false);
     }
-    for (int i = 0; i < SNAPSHOTS; i++) {
-      String name = "fill" + i;
-      GuestGroups.lvm("lvcreate", "-y", "-s", "-kn", "-ay", "-n", name, group + "/base");
+  }
+
+  private void makeSnapshots(String prefix, int count) {
+    for (int i = 0; i < count; i++) {
+      String name = prefix + i;
+      GuestGroups.lvm("lvcreate", "-y", "-s", "-kn", "-ay", "-n", name, group + "/" + base());
+      snapshots.add(name);
       made.add(group + "/" + name);
     }
   }
@@ -68,8 +95,8 @@ final class FilledMetadata implements AutoCloseable {
    * Fills until the pool is so. A write that the kernel does not take any more fills no further.
    */
   void until(Predicate<ThinPoolStatus> isFull) throws IOException {
-    for (; snapshot < SNAPSHOTS; snapshot++, chunk = 0) {
-      try (FileChannel device = open("fill" + snapshot)) {
+    for (; snapshot < snapshots.size(); snapshot++, chunk = 0) {
+      try (FileChannel device = open(snapshots.get(snapshot))) {
         for (; chunk < CHUNKS; chunk += CHUNKS_A_BLOCK) {
           if (isFull.test(status())) {
             return;

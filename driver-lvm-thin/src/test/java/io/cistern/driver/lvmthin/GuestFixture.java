@@ -32,8 +32,6 @@ final class GuestFixture extends ThinPoolsFixture {
   /** Many times what a command takes here; one that hangs is waited for so long. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private static final Set<String> OWN = Set.of("filler", "nested");
-
   private final Map<String, String> planted = new TreeMap<>();
   private final Map<String, String> stamps = new HashMap<>();
   private final Map<String, List<Map<String, String>>> reports = new HashMap<>();
@@ -75,6 +73,18 @@ final class GuestFixture extends ThinPoolsFixture {
   /** Makes pools of their own, on a disk that may lose what it has not flushed. */
   static GuestFixture withWriteLog() throws IOException {
     return new GuestFixture(LoggedGroup.make(), 4);
+  }
+
+  /** Makes them in a pool that can be filled with metadata, too. */
+  static GuestFixture withMeteredPool() throws IOException {
+    MeteredPool.make();
+    return new GuestFixture(
+        GuestGroups.ONE + "/" + MeteredPool.NAME, GuestGroups.ONE + "/" + GuestGroups.OTHER);
+  }
+
+  /** What fills a pool, and a file system that lies in one. */
+  private static boolean isOwn(String name) {
+    return name.startsWith("filler") || name.equals("nested");
   }
 
   private Path device(String group) {
@@ -165,7 +175,7 @@ final class GuestFixture extends ThinPoolsFixture {
     for (String group : groups()) {
       for (Map<String, String> row : rows(group)) {
         String name = row.getOrDefault("lv_name", "");
-        if (!OWN.contains(name)) {
+        if (!isOwn(name)) {
           names.add(group + "/" + name);
         }
       }
@@ -181,7 +191,7 @@ final class GuestFixture extends ThinPoolsFixture {
     for (String group : groups()) {
       for (Map<String, String> row : rows(group)) {
         String name = row.getOrDefault("lv_name", "");
-        if (!OWN.contains(name)) {
+        if (!isOwn(name)) {
           all.put(group + "/" + name, fingerprint(group, row));
         }
       }
@@ -286,6 +296,11 @@ final class GuestFixture extends ThinPoolsFixture {
   }
 
   @Override
+  public Optional<Filling> metadataFilling() {
+    return firstPool.equals(MeteredPool.NAME) ? Optional.of(MeteredPool::fill) : Optional.empty();
+  }
+
+  @Override
   public Optional<Clutter> clutter() {
     return Optional.of(new GuestClutter(this));
   }
@@ -321,6 +336,9 @@ final class GuestFixture extends ThinPoolsFixture {
       List<String> left = new ArrayList<>();
       for (Map<String, String> row : rows(group)) {
         String full = group + "/" + row.get("lv_name");
+        if (full.startsWith(MeteredPool.FILLED_FOR_GOOD)) {
+          continue;
+        }
         if ("thin".equals(row.get("segtype"))) {
           left.add(full);
         } else if (row.getOrDefault("lv_tags", "").contains(LvTags.POOL)) {

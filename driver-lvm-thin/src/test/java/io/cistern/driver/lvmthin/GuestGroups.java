@@ -45,10 +45,14 @@ final class GuestGroups {
   }
 
   static void makePool(String group, String pool, String size) {
+    makePool(group, pool, size, "4m");
+  }
+
+  static void makePool(String group, String pool, String size, String metadataSize) {
     List<String> arguments =
         List.of("lvcreate", "-y", "--type", "thin-pool", "-c", "64k", "-L", size);
     List<String> all = new ArrayList<>(arguments);
-    all.addAll(List.of("--poolmetadatasize", "4m", "-n", pool, group));
+    all.addAll(List.of("--poolmetadatasize", metadataSize, "-n", pool, group));
     lvm(all.toArray(String[]::new));
   }
 

@@ -2,12 +2,12 @@ package io.cistern.driver.lvmthin;
 
 import io.cistern.testkit.FullConformance;
 import io.cistern.testkit.PoolFixture;
+import java.io.IOException;
 
 class LvmThinFullGuestIT extends FullConformance {
   @Override
-  protected PoolFixture newPool() {
-    return new GuestFixture(
-        GuestGroups.ONE + "/" + GuestGroups.POOL, GuestGroups.ONE + "/" + GuestGroups.OTHER);
+  protected PoolFixture newPool() throws IOException {
+    return GuestFixture.withMeteredPool();
   }
 
   @Override

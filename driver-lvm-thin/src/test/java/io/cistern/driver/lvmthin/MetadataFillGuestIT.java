@@ -27,20 +27,7 @@ class MetadataFillGuestIT {
   @BeforeEach
   void makeThePool() {
     fixture = new GuestFixture(POOL, GuestGroups.ONE + "/" + GuestGroups.OTHER);
-    GuestGroups.lvm(
-        "lvcreate",
-        "-y",
-        "--type",
-        "thin-pool",
-        "-c",
-        "64k",
-        "-L",
-        "512m",
-        "--poolmetadatasize",
-        "2m",
-        "-n",
-        "tiny",
-        GuestGroups.ONE);
+    GuestGroups.makePool(GuestGroups.ONE, "tiny", "512m", "2m");
   }
 
   @AfterEach
@@ -54,7 +41,7 @@ class MetadataFillGuestIT {
       Volume root = pools.origin("vm/root", 2, "first!");
       pools.commit(root, "second");
       Volume spare = pools.origin("vm/spare", 2, "spare!");
-      FilledMetadata filled = new FilledMetadata(GuestGroups.ONE, "tiny");
+      FilledMetadata filled = FilledMetadata.make(GuestGroups.ONE, "tiny");
       get(spare.start());
       pools.write(get(root.start()), "third!");
       fixture.flush(get(root.blockDevice()).path());
