@@ -72,7 +72,8 @@ final class DriverRegistry {
           return;
         }
         PoolDriver driver = found.next();
-        drivers.putIfAbsent(driver.name(), driver);
+        DriverInfo info = new DriverInfo(driver.name(), driver.parameters());
+        drivers.putIfAbsent(info.name(), driver);
       } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
         log.warn("a storage driver can't be loaded and is left out", e);
       }

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +76,7 @@ final class OpenPools {
   }
 
   CompletableFuture<Pool> open(PoolConfig config) {
-    return submit("pool " + config.name(), "open", () -> openNow(config));
+    return submit(executors.operations(), "pool " + config.name(), "open", () -> openNow(config));
   }
 
   synchronized List<Pool> all() {
@@ -86,11 +87,14 @@ final class OpenPools {
 
   CompletableFuture<Optional<Pool>> containing(Path path) {
     return submit(
-        "storage", "find what contains " + path, () -> PoolPlacement.containing(path, all()));
+        executors.questions(),
+        "storage",
+        "find what contains " + path,
+        () -> PoolPlacement.containing(path, all()));
   }
 
   CompletableFuture<PoolUsage> usage() {
-    return submit("storage", "tell the usage", this::outermost)
+    return submit(executors.questions(), "storage", "tell the usage", this::outermost)
         .thenCompose(
             pools -> {
               CompletableFuture<PoolUsage> sum =
@@ -152,6 +156,7 @@ final class OpenPools {
     return new DriverContext(
         driver.name(),
         executors.operations(),
+        executors.questions(),
         executors.transfers(),
         listener,
         probe,
@@ -237,22 +242,21 @@ final class OpenPools {
     T get();
   }
 
-  private <T> CompletableFuture<T> submit(String subject, String attempted, Answer<T> answer) {
+  private <T> CompletableFuture<T> submit(
+      Executor executor, String subject, String attempted, Answer<T> answer) {
     CompletableFuture<T> promise = new CompletableFuture<>();
     try {
       checkOpen(subject, attempted);
-      executors
-          .operations()
-          .execute(
-              () -> {
-                try {
-                  promise.complete(answer.get());
-                } catch (StorageException | Error e) {
-                  promise.completeExceptionally(e);
-                } catch (RuntimeException e) {
-                  promise.completeExceptionally(bug(subject, attempted, e));
-                }
-              });
+      executor.execute(
+          () -> {
+            try {
+              promise.complete(answer.get());
+            } catch (StorageException | Error e) {
+              promise.completeExceptionally(e);
+            } catch (RuntimeException e) {
+              promise.completeExceptionally(bug(subject, attempted, e));
+            }
+          });
     } catch (StorageException e) {
       promise.completeExceptionally(e);
     } catch (RejectedExecutionException e) {

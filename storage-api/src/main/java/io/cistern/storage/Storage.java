@@ -116,8 +116,8 @@ public final class Storage implements AutoCloseable {
     /**
      * Sets what runs all work, the copying included; it must outlive the storage. Native calls pin
      * virtual threads, so platform threads serve best. Without it, the storage has threads of its
-     * own, with copies on threads apart so that they keep no start waiting, and ends them when it
-     * is closed.
+     * own, with imports on threads apart so that they keep no start waiting, and questions too, so
+     * that they wait for no start that copies; it ends them when it is closed.
      */
     public Builder executor(Executor value) {
       this.executor = value;

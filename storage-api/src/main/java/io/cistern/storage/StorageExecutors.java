@@ -1,6 +1,7 @@
 package io.cistern.storage;
 
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -18,22 +19,36 @@ final class StorageExecutors {
   private static final int TRANSFERS = 4;
 
   private final Executor operations;
+  private final Executor questions;
   private final Executor transfers;
+  private final List<ExecutorService> own;
 
-  private StorageExecutors(Executor operations, Executor transfers) {
+  private StorageExecutors(
+      Executor operations, Executor questions, Executor transfers, List<ExecutorService> own) {
     this.operations = operations;
+    this.questions = questions;
     this.transfers = transfers;
+    this.own = own;
   }
 
   static StorageExecutors of(@Nullable Executor given) {
-    return given != null
-        ? new StorageExecutors(given, given)
-        : new StorageExecutors(
-            threads("cistern-%d", OPERATIONS), threads("cistern-copy-%d", TRANSFERS));
+    if (given != null) {
+      return new StorageExecutors(given, given, given, List.of());
+    }
+    ExecutorService operations = threads("cistern-%d", OPERATIONS);
+    // Operations copy, too, where nothing can be shared, and questions wait for no copy (rule 704).
+    ExecutorService questions = threads("cistern-question-%d", OPERATIONS);
+    ExecutorService transfers = threads("cistern-copy-%d", TRANSFERS);
+    return new StorageExecutors(
+        operations, questions, transfers, List.of(operations, questions, transfers));
   }
 
   Executor operations() {
     return operations;
+  }
+
+  Executor questions() {
+    return questions;
   }
 
   Executor transfers() {
@@ -41,10 +56,7 @@ final class StorageExecutors {
   }
 
   void close() {
-    if (operations != transfers) {
-      ((ExecutorService) operations).shutdown();
-      ((ExecutorService) transfers).shutdown();
-    }
+    own.forEach(ExecutorService::shutdown);
   }
 
   private static ExecutorService threads(String nameFormat, int number) {

@@ -21,6 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class StorageTest {
+  /** More than there are threads for operations. */
+  private static final int MANY = 20 + 5 * Runtime.getRuntime().availableProcessors();
+
   @TempDir Path scratch;
   private final List<StorageEvent> events = new CopyOnWriteArrayList<>();
   private FakeDriver driver;
@@ -227,6 +230,30 @@ class StorageTest {
     Outcomes.of(volume.stop().thenCompose(done -> volume.importVolume(done)));
 
     direct.close();
+  }
+
+  @Test
+  void questionsAreAnsweredHoweverManyStartsCopyWithoutEnd() {
+    Pool pool = open("a", "1");
+    List<Blockers> copies = new ArrayList<>();
+    List<CompletableFuture<?>> starts = new ArrayList<>();
+    for (int i = 0; i < MANY; i++) {
+      String vid = "v" + i;
+      Volume volume = pool.volume(VolumeConfig.builder(vid).saveOnStop(true).size(512).build());
+      Outcomes.of(volume.create());
+      copies.add(Blockers.at(driver.at("1"), "doStart", vid));
+      starts.add(volume.start());
+    }
+    copies.get(0).awaitReached();
+
+    assertThat(Outcomes.of(pool.volumes())).hasSize(MANY);
+    Outcomes.of(pool.usage());
+    Outcomes.of(storage.usage());
+    Outcomes.of(storage.poolContaining(scratch));
+    Outcomes.of(
+        pool.volume(VolumeConfig.builder("v1").saveOnStop(true).size(512).build()).revisions());
+    copies.forEach(Blockers::release);
+    starts.forEach(Outcomes::of);
   }
 
   @Test

@@ -69,6 +69,18 @@ public final class TestDrivers {
     }
   }
 
+  /** One whose parameters can't be asked. */
+  public static final class Parameterless extends Named {
+    public Parameterless() {
+      super("parameterless");
+    }
+
+    @Override
+    public List<DriverParameter> parameters() {
+      throw new IllegalStateException("no parameters");
+    }
+  }
+
   /** One that is no driver. */
   public static final class NoDriver {}
 }

@@ -85,6 +85,7 @@ class SilentPowerCutIT extends PowerCutConformance {
           new DriverContext(
               context.driver(),
               context.executor(),
+              context.questionExecutor(),
               context.transferExecutor(),
               context.listener(),
               StepProbe.NONE,

@@ -12,7 +12,8 @@ import java.util.function.Supplier;
  * What a pool gets from the {@code Storage} that opens it.
  *
  * @param driver the driver's name
- * @param executor runs operations and questions
+ * @param executor runs operations
+ * @param questionExecutor runs questions, which wait for no operation (rule 704)
  * @param transferExecutor runs what copies, so that copies never keep a start waiting
  * @param listener hears of what was done
  * @param probe hears of each step
@@ -23,6 +24,7 @@ import java.util.function.Supplier;
 public record DriverContext(
     String driver,
     Executor executor,
+    Executor questionExecutor,
     Executor transferExecutor,
     StorageListener listener,
     StepProbe probe,

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -97,7 +98,10 @@ final class Execution {
       String attempted, StorageEvent.@Nullable Type type, Work<T> work) {
     CompletableFuture<T> promise = new CompletableFuture<>();
     Ending<T> ending = new Ending<>(attempted, type, pool.gate()::exit, promise);
-    dispatch(ending, report -> CompletableFuture.completedFuture(work.run(report)));
+    dispatch(
+        pool.context().questionExecutor(),
+        ending,
+        report -> CompletableFuture.completedFuture(work.run(report)));
     return promise;
   }
 
@@ -136,14 +140,15 @@ final class Execution {
                 done.run();
                 exit.run();
               };
-          dispatch(new Ending<>(attempted, type, release, promise), work);
+          dispatch(
+              pool.context().executor(), new Ending<>(attempted, type, release, promise), work);
         });
     return promise;
   }
 
-  private <T> void dispatch(Ending<T> ending, AsyncWork<T> work) {
+  private <T> void dispatch(Executor executor, Ending<T> ending, AsyncWork<T> work) {
     try {
-      pool.context().executor().execute(() -> run(ending, work));
+      executor.execute(() -> run(ending, work));
     } catch (RejectedExecutionException e) {
       ending.end(null, rejected(ending.attempted, e));
     } catch (Throwable e) {

@@ -18,6 +18,11 @@ public final class Blockers {
     return new Blockers(place.block(primitive, ""));
   }
 
+  /** Makes a primitive of a volume wait. */
+  public static Blockers at(FakePlace place, String primitive, String vid) {
+    return new Blockers(place.block(primitive, vid));
+  }
+
   /** Makes a primitive of a pool fail. */
   public static void fail(FakePlace place, String primitive, Throwable failure) {
     place.at(

@@ -61,6 +61,7 @@ abstract class FakePools {
         new DriverContext(
             "fake",
             executor,
+            executor,
             transfers,
             listener,
             StepProbe.NONE,

@@ -57,6 +57,7 @@ public final class OnDiskDriver implements PoolDriver {
     return new DriverContext(
         context.driver(),
         context.executor(),
+        context.questionExecutor(),
         context.transferExecutor(),
         context.listener(),
         StepProbe.NONE,
