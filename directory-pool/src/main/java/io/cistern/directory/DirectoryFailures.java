@@ -9,12 +9,17 @@ import java.io.IOException;
 
 /** What a failed system call means to the user of a pool, and what to do about it. */
 public final class DirectoryFailures {
+  private static final String LOST_WRITE =
+      "See the kernel's log before you repeat it, which may succeed though the disk has lost what was"
+          + " written: after errors of that disk, stop(DISCARD) keeps the last commit";
+
   private DirectoryFailures() {}
 
   /** Makes code and remedy of a failure that has none. */
   public static DriverException explain(IOException failure) {
     if (failure instanceof SystemCallException e) {
-      return new DriverException(code(e.errno()), message(failure), remedy(e.errno()), failure);
+      String remedy = e.isLostWrite() ? LOST_WRITE : remedy(e.errno());
+      return new DriverException(code(e.errno()), message(failure), remedy, failure);
     }
     if (failure instanceof LengthMismatchException e) {
       return new DriverException(

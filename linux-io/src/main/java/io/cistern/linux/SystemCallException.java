@@ -28,6 +28,14 @@ public final class SystemCallException extends IOException {
     return call;
   }
 
+  /**
+   * Tells whether the disk did not take what was written earlier, of which Linux tells only once
+   * ({@code fsync(2)}).
+   */
+  public boolean isLostWrite() {
+    return (call.equals("fsync") || call.equals("fdatasync")) && errno.equals(Errno.EIO);
+  }
+
   /** Returns the error. */
   public Errno errno() {
     return errno;

@@ -34,14 +34,15 @@ public interface Pool {
   /**
    * Makes the place ready, once in the life of a pool; on one that is ready, changes nothing. It
    * proves on the real place that what the driver needs works (rule 102). An existing tree of the
-   * driver's naming is adopted. If it fails, what it made is gone again.
+   * driver's naming is adopted. If it fails, what it made is gone again. {@code UNSUPPORTED} for a
+   * place that can't give what was configured.
    */
   CompletableFuture<Void> setup();
 
   /**
    * Undoes {@link #setup()}: removes what that made and nothing else. Refused with {@code
-   * VOLUME_EXISTS} while there are volumes (rule 111). The pool stays open, and can be set up
-   * again.
+   * VOLUME_EXISTS} while there are volumes (rule 111), and with {@code VOLUME_IN_USE} while an
+   * import or an export is open. The pool stays open, and can be set up again.
    */
   CompletableFuture<Void> destroy();
 

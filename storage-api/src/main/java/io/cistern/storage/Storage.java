@@ -52,7 +52,9 @@ public final class Storage implements AutoCloseable {
   /**
    * Opens a pool and takes it into possession. {@code NO_SUCH_DRIVER} and {@code INVALID_ARGUMENT}
    * for a configuration that can't be (rules 101 and 107); {@code LOCKED} if another process, or
-   * another {@code Storage} of this one, has it open, naming the owner's pid (rule 106).
+   * another {@code Storage} of this one, has it open, naming the owner's pid (rule 106); {@code
+   * POOL_NOT_READY} if what marks its place can't be read; {@code UNSUPPORTED} where the driver
+   * can't work; {@code CLOSED}; {@code IO}.
    */
   public CompletableFuture<Pool> open(PoolConfig config) {
     return pools.open(config);

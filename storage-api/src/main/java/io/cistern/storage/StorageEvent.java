@@ -29,7 +29,11 @@ public record StorageEvent(
     POOL_DESTROYED,
     /** A pool was closed. */
     POOL_CLOSED,
-    /** A pool has become fuller than 80, 90 or 95 percent, of its data or of its metadata. */
+    /**
+     * A pool has become fuller than 80, 90 or 95 percent, of its data or of its metadata. Told by
+     * {@code lvm_thin} alone, when an operation or a question ({@link Pool#usage}) looks: nothing
+     * looks by itself at what running VMs write.
+     */
     POOL_FILLING,
     /** A volume was created. */
     CREATED,

@@ -16,8 +16,9 @@ import java.util.concurrent.CompletableFuture;
  * imports and clones can be stopped.
  *
  * <p><b>Durability.</b> When the future of an operation completes, its effect survives a power cut,
- * with the exception of the start of a volatile volume or a snapshot (rule 903). Each operation is,
- * after a crash, either done or not begun (rule 901).
+ * with the exception of the sessions of volatile volumes and snapshots (their start, growth and
+ * end), and of revisions beyond {@code revisionsToKeep}, which may come back until the next commit
+ * (rule 903). Each operation is, after a crash, either done or not begun (rule 901).
  *
  * <p><b>Failures.</b> Every failure is a {@link StorageException} in the future, but for an {@link
  * Error}, which passes through, and a cancellation. Besides the codes that each method names,
@@ -46,7 +47,8 @@ public interface Volume {
   /**
    * Makes the image of an origin: it reads as zeros and has the configured size, rounded up to the
    * pool's granule (rule 203). For kinds whose start makes the image there is nothing to do, and it
-   * succeeds. {@code VOLUME_EXISTS} if there is an image; {@code INVALID_ARGUMENT} without a size.
+   * succeeds. {@code VOLUME_EXISTS} if there is an image; {@code INVALID_ARGUMENT} without a size;
+   * {@code IMPORT_IN_PROGRESS}.
    */
   CompletableFuture<Volume> create();
 
@@ -57,9 +59,9 @@ public interface Volume {
    * Starts the volume: makes, or continues after a crash, the session that the VM writes to (rules
    * 301 to 306), and returns what to attach. On a started one it changes nothing and returns the
    * same. {@code VOLUME_NOT_FOUND} if the content, or that of the source, is missing; {@code
-   * VOLUME_IN_USE} if the source is in place and has a session; {@code IMPORT_IN_PROGRESS}; {@code
-   * VOLUME_DIRTY} if that would drop a session that was begun to be kept, under another
-   * declaration.
+   * VOLUME_IN_USE} if the source is in place and has a session, or if it runs in place itself and
+   * its content is being read; {@code IMPORT_IN_PROGRESS}; {@code VOLUME_DIRTY} if that would drop
+   * a session that was begun to be kept, under another declaration.
    */
   CompletableFuture<BlockDevice> start();
 
@@ -91,8 +93,9 @@ public interface Volume {
    * Changes the size, which is rounded up to the pool's granule (rules 602 to 605). Grown space
    * reads as zeros. A started volume's device follows at once, its committed content at {@code
    * stop}. {@code READ_ONLY}; {@code INVALID_ARGUMENT} for a size of 0 or less or to shrink without
-   * {@link ResizeOption#ALLOW_SHRINK}; {@code VOLUME_IN_USE} to shrink a started one; {@code
-   * UNSUPPORTED}; {@code IMPORT_IN_PROGRESS}.
+   * {@link ResizeOption#ALLOW_SHRINK}; {@code VOLUME_IN_USE} to shrink a started one, {@code
+   * VOLUME_DIRTY} one whose session a crash has left; {@code VOLUME_NOT_FOUND} without an image;
+   * {@code UNSUPPORTED}; {@code IMPORT_IN_PROGRESS}.
    */
   CompletableFuture<Volume> resize(long size, ResizeOption... options);
 
@@ -110,7 +113,10 @@ public interface Volume {
   /** Lists the revisions, oldest first. */
   CompletableFuture<List<Revision>> revisions();
 
-  /** Removes a revision now; its number is never used again. {@code NO_SUCH_REVISION}. */
+  /**
+   * Removes a revision now; its number is never used again. {@code NO_SUCH_REVISION}; {@code
+   * IMPORT_IN_PROGRESS}.
+   */
   CompletableFuture<Volume> removeRevision(RevisionId id);
 
   /**

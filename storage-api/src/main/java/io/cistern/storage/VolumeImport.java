@@ -19,8 +19,9 @@ public interface VolumeImport extends AutoCloseable {
    * Makes what was written the content of the volume, in one durable step; what it replaces becomes
    * a revision (rule 503). Refused with {@code VOLUME_IN_USE} while somebody still has the path
    * open, and with {@code POOL_NOT_READY}: the import then goes on and can be committed later. Any
-   * other failure ends the import and leaves the volume as it was. An import that has ended is
-   * refused with {@code CLOSED}.
+   * other failure ends the import and leaves the volume as it was; or, if only the last sync of it
+   * failed, which the message says, with the new content. An import that has ended is refused with
+   * {@code CLOSED}.
    */
   CompletableFuture<Volume> commit();
 

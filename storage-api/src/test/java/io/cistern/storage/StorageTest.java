@@ -236,24 +236,26 @@ class StorageTest {
   void questionsAreAnsweredHoweverManyStartsCopyWithoutEnd() {
     Pool pool = open("a", "1");
     List<Blockers> copies = new ArrayList<>();
-    List<CompletableFuture<?>> starts = new ArrayList<>();
+    List<Volume> volumes = new ArrayList<>();
     for (int i = 0; i < MANY; i++) {
       String vid = "v" + i;
       Volume volume = pool.volume(VolumeConfig.builder(vid).saveOnStop(true).size(512).build());
-      Outcomes.of(volume.create());
+      volumes.add(Outcomes.of(volume.create()));
       copies.add(Blockers.at(driver.at("1"), "doStart", vid));
-      starts.add(volume.start());
     }
+    List<CompletableFuture<?>> starts = new ArrayList<>();
+    volumes.forEach(volume -> starts.add(volume.start()));
     copies.get(0).awaitReached();
+    CompletableFuture<VolumeExport> export = volumes.get(1).export();
 
     assertThat(Outcomes.of(pool.volumes())).hasSize(MANY);
     Outcomes.of(pool.usage());
     Outcomes.of(storage.usage());
     Outcomes.of(storage.poolContaining(scratch));
-    Outcomes.of(
-        pool.volume(VolumeConfig.builder("v1").saveOnStop(true).size(512).build()).revisions());
+    Outcomes.of(volumes.get(0).revisions());
     copies.forEach(Blockers::release);
     starts.forEach(Outcomes::of);
+    Outcomes.of(export).close();
   }
 
   @Test

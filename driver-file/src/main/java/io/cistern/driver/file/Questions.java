@@ -202,8 +202,8 @@ final class Questions {
             new DriverException(
                 Code.VOLUME_NOT_FOUND,
                 "the session's device is missing",
-                "Find out who removed it; stop() commits what was written to it, stop(DISCARD)"
-                    + " gives the session up"));
+                "Find out who removed it; close and open the pool, then stop() of an origin commits"
+                    + " what was written to it, and stop(DISCARD) gives the session up"));
   }
 
   private Optional<BlockDevice> blockDevice(VolumeDirectory directory) throws IOException {

@@ -100,7 +100,7 @@ final class StateFile {
           Code.IO,
           "%s can't be read: %s"
               .formatted(directory.path(directory.names().state()), e.getMessage()),
-          "Restore it from a backup; docs/operations.md tells what it has to say",
+          "Restore it from a backup; docs/operations.md tells what to do without one",
           e);
     }
   }

@@ -135,6 +135,10 @@ final class LvmCommands {
     return physicalVolumes;
   }
 
+  String volumeGroup() {
+    return parameters.volumeGroup();
+  }
+
   /** Returns which of its devices are missing, as it was last told. */
   List<String> missing() {
     return missing;

@@ -29,6 +29,10 @@ final class LvmFailures {
           " in use.", Code.VOLUME_IN_USE,
           " is used by another device", Code.VOLUME_IN_USE);
 
+  private static final String LOST_WRITE =
+      "See the kernel's log before you repeat it, which may succeed though the disk has lost what was"
+          + " written: after errors of that disk, stop(DISCARD) keeps the last commit";
+
   private LvmFailures() {}
 
   /**
@@ -52,7 +56,8 @@ final class LvmFailures {
     return new DriverException(code, message, remedy(failure, code), failure);
   }
 
-  private static Code code(IOException failure) {
+  /** Returns what the failure of a command or system call means. */
+  static Code code(IOException failure) {
     if (failure instanceof CommandFailedException e) {
       return BY_MESSAGE.entrySet().stream()
           .filter(entry -> e.error().contains(entry.getKey()))
@@ -73,6 +78,9 @@ final class LvmFailures {
     if (failure instanceof CommandPendingException e) {
       return "Find out what process %d waits for; nothing is changed before it has ended"
           .formatted(e.pid());
+    }
+    if (failure instanceof SystemCallException e && e.isLostWrite()) {
+      return LOST_WRITE;
     }
     return switch (code) {
       case OUT_OF_SPACE -> FREE_SPACE;

@@ -33,6 +33,11 @@ import org.slf4j.LoggerFactory;
 
 /** A thin pool of a volume group. */
 final class LvmThinPool extends AbstractPool {
+  private static final String ABSENT =
+      "Look with \"vgs %1$s\" and \"lvs %1$s\": attach disks that are missing, then"
+          + " \"vgchange -ay %1$s\"; only if there never was one, make it:"
+          + " \"lvcreate --type thin-pool -L SIZE -n %2$s %1$s\"";
+
   private static final Logger log = LoggerFactory.getLogger(LvmThinPool.class);
   private static final Set<Capability> CAPABILITIES = Set.copyOf(EnumSet.allOf(Capability.class));
 
@@ -194,8 +199,7 @@ final class LvmThinPool extends AbstractPool {
             () ->
                 notReady(
                     "there is no thin pool %s".formatted(parameters.pool()),
-                    "Make it, or activate its devices: lvcreate --type thin-pool -L SIZE -n %s %s"
-                        .formatted(parameters.thinPool(), parameters.volumeGroup())));
+                    ABSENT.formatted(parameters.volumeGroup(), parameters.thinPool())));
   }
 
   void checkZeroes(ReportedPool pool) throws DriverException {

@@ -13,11 +13,12 @@ final class PoolRoom {
   private static final Logger log = LoggerFactory.getLogger(PoolRoom.class);
 
   private static final String ENLARGE =
-      "Enlarge its metadata with lvextend --poolmetadatasize; if that does not help, see lvconvert"
-          + " --repair";
+      "Enlarge its metadata: \"lvextend --poolmetadatasize +SIZE %2$s\"; if that does not help,"
+          + " repair it (lvconvert --repair)";
   private static final String REPAIR =
-      "Stop the VMs, then \"vgchange -an %1$s\", \"lvconvert --repair %2$s\" and \"vgchange -ay %1$s\";"
-          + " do not remove anything in it before";
+      "Stop the VMs and close the pool, then \"vgchange -an %1$s\", \"lvconvert --repair %2$s\","
+          + " \"lvextend --poolmetadatasize +SIZE %2$s\" and \"vgchange -ay %1$s\"; do not remove"
+          + " anything in it before";
 
   /** Gives the thin pool, if it is there. */
   interface Reports {
@@ -58,9 +59,16 @@ final class PoolRoom {
     return status().flatMap(ThinPoolStatus::fill);
   }
 
-  /** Refuses what takes new room where less than the reserve is left (rule 1002). */
+  /**
+   * Refuses what takes new room where less than the reserve is left (rule 1002); where the kernel
+   * takes no changes at all, with what helps then, which is not to remove something.
+   */
   void check() throws IOException {
-    Optional<PoolFill> fill = fill();
+    Optional<ThinPoolStatus> status = status();
+    if (status.isPresent() && !status.get().isWritable()) {
+      throw obstacle(status.get());
+    }
+    Optional<PoolFill> fill = status.flatMap(ThinPoolStatus::fill);
     if (fill.isPresent()) {
       parameters.reserve().check(parameters.pool(), fill.get());
     }
@@ -125,8 +133,7 @@ final class PoolRoom {
         full ? Code.OUT_OF_SPACE : Code.IO,
         "the kernel lets nothing be changed in the thin pool %s: %s"
             .formatted(parameters.pool(), reason),
-        full && !status.needsCheck()
-            ? ENLARGE
-            : REPAIR.formatted(parameters.volumeGroup(), parameters.pool()));
+        (full && !status.needsCheck() ? ENLARGE : REPAIR)
+            .formatted(parameters.volumeGroup(), parameters.pool()));
   }
 }

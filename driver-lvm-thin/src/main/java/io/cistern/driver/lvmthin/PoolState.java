@@ -154,8 +154,12 @@ final class PoolState implements LvmCommands.Witness {
         caches.flush();
       } catch (IOException again) {
         again.addSuppressed(e);
-        throw new IOException(
-            "LVM has done its work, but a power failure may undo it: " + again.getMessage(), again);
+        throw new DriverException(
+            LvmFailures.code(again),
+            "LVM has done its work, but a power failure may undo it: " + again.getMessage(),
+            "See to that disk first (the kernel's log). A start() or stop() can be repeated then; of"
+                + " anything else look at what there is before, since it may be done",
+            again);
       }
     }
   }
@@ -245,7 +249,7 @@ final class PoolState implements LvmCommands.Witness {
           Code.POOL_NOT_READY,
           "physical volumes of the thin pool's volume group are missing: " + commands.missing(),
           "Attach them again; for one that is there and still called missing, run"
-              + " \"vgextend --restoremissing VG DEVICE\"");
+              + " \"vgextend --restoremissing %s DEVICE\"".formatted(commands.volumeGroup()));
     }
   }
 

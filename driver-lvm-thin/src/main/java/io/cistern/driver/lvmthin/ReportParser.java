@@ -3,6 +3,7 @@ package io.cistern.driver.lvmthin;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.google.common.base.CharMatcher;
 import com.google.common.base.Splitter;
 import io.cistern.driver.lvmthin.ThinPoolReport.ReportedPool;
 import java.io.IOException;
@@ -13,6 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads what LVM reports with {@code --reportformat json --units b --nosuffix}. */
 final class ReportParser {
@@ -21,7 +25,12 @@ final class ReportParser {
       "lv_name,lv_uuid,lv_size,lv_tags,pool_lv,origin,segtype,lv_metadata_size,chunk_size,zero,"
           + "discards,vg_uuid,vg_extent_size,vg_missing_pv_count";
 
+  private static final Logger log = LoggerFactory.getLogger(ReportParser.class);
   private static final JsonFactory JSON = new JsonFactory();
+
+  /** Of the lines of a report, each of which has a row, the name of a section or brackets. */
+  private static final CharMatcher JSON_BEGINNINGS = CharMatcher.anyOf("{}[],\"");
+
   private static final Splitter TAGS = Splitter.on(',').omitEmptyStrings();
 
   /** As words, and as numbers if lvm.conf has {@code report/binary_values_as_numeric}. */
@@ -32,7 +41,7 @@ final class ReportParser {
   /** Returns the rows of a section ({@code lv}, {@code vg}), each a map from column to text. */
   static List<Map<String, String>> rows(String json, String section) throws IOException {
     List<Map<String, String>> rows = new ArrayList<>();
-    try (JsonParser parser = JSON.createParser(json)) {
+    try (JsonParser parser = JSON.createParser(withoutRemarks(json))) {
       boolean inSection = false;
       JsonToken token = parser.nextToken();
       while (token != null) {
@@ -45,6 +54,25 @@ final class ReportParser {
       }
     }
     return rows;
+  }
+
+  /** LVM may print a line of another sort into its report, such as that it tries again. */
+  private static String withoutRemarks(String json) {
+    return json.lines()
+        .filter(
+            line -> {
+              boolean isJson = JSON_BEGINNINGS.matchesAllOf(beginning(line));
+              if (!isJson) {
+                log.info("LVM printed into its report: {}", line.strip());
+              }
+              return isJson;
+            })
+        .collect(Collectors.joining("\n"));
+  }
+
+  private static String beginning(String line) {
+    String text = line.stripLeading();
+    return text.isEmpty() ? "" : text.substring(0, 1);
   }
 
   private static Map<String, String> row(JsonParser parser) throws IOException {

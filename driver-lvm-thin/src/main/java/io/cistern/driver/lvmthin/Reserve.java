@@ -64,15 +64,16 @@ record Reserve(double dataPercent, double metadataPercent) {
         fill.dataUsed(),
         fill.dataSize(),
         ofData(fill),
-        "Remove volumes or revisions, discard sessions, or enlarge it with lvextend");
+        "Remove volumes or revisions, discard sessions, or enlarge it: \"lvextend -L+SIZE %s\""
+            .formatted(pool));
     check(
         pool,
         "metadata",
         fill.metadataUsed(),
         fill.metadataSize(),
         ofMetadata(fill),
-        "Remove volumes or revisions, or enlarge its metadata with"
-            + " lvextend --poolmetadatasize; if it is full already, see lvconvert --repair");
+        "Remove volumes or revisions, or enlarge its metadata: \"lvextend --poolmetadatasize +SIZE %s\""
+            .formatted(pool));
   }
 
   private static void check(

@@ -50,8 +50,11 @@ abstract class OwnGroup implements AutoCloseable {
   }
 
   final void detach() throws IOException {
-    lvm("vgchange", "-an");
-    loop.close();
+    try {
+      lvm("vgchange", "-an");
+    } finally {
+      loop.close();
+    }
   }
 
   @Override

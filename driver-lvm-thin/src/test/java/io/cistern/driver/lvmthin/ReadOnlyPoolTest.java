@@ -56,6 +56,10 @@ class ReadOnlyPoolTest {
     assertThat(refused(root.stop(), Code.OUT_OF_SPACE))
         .hasMessageContaining("metadata")
         .hasMessageContaining("lvconvert --repair vg/pool");
+    assertThat(refused(pools.declared("vm/new", 0).create(), Code.OUT_OF_SPACE))
+        .hasMessageContaining("lvconvert --repair vg/pool")
+        .hasMessageContaining("do not remove anything in it before")
+        .hasMessageNotContaining("Remove volumes");
   }
 
   @Test

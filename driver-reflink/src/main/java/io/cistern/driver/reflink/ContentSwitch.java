@@ -130,11 +130,16 @@ final class ContentSwitch {
   }
 
   private DriverException notDurable(VolumeDirectory directory, Owed what, IOException failure) {
+    // No refusal, whatever the error, since those promise that nothing was done.
+    boolean full = DirectoryFailures.explain(failure).code() == Code.OUT_OF_SPACE;
     return new DriverException(
-        DirectoryFailures.explain(failure).code(),
+        full ? Code.OUT_OF_SPACE : Code.IO,
         "%s %s, but that may not survive a power cut yet: %s"
             .formatted(directory.path(names.clean()), what.done, failure.getMessage()),
-        "Repeat a stop, but nothing else: whatever is done to the volume next syncs it first",
+        what == Owed.SYNC
+            ? "See the kernel's log; do not repeat it: whatever is done to the volume next syncs it first"
+            : "See the kernel's log, then repeat the stop: whatever is done to the volume next syncs"
+                + " it first",
         failure);
   }
 

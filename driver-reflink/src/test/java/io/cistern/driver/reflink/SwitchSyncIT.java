@@ -6,6 +6,7 @@ import io.cistern.directory.testing.FileSystemUnderTest;
 import io.cistern.storage.StopMode;
 import io.cistern.storage.StorageException.Code;
 import io.cistern.storage.Volume;
+import io.cistern.storage.VolumeImport;
 import io.cistern.storage.VolumeState;
 import io.cistern.storage.VolumeUpdate;
 import io.cistern.storage.spi.Step;
@@ -22,15 +23,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SwitchSyncIT {
   private static final long SIZE = 1 << 16;
 
-  /** Does something each time that the directory of the volume is about to be synced. */
+  /** Does something each time that the directory of the volume, or else, is about to be synced. */
   private static final class AtSync implements StepProbe {
+    private volatile String synced = "/vm";
     private final AtomicReference<Supplier<Optional<String>>> act = new AtomicReference<>();
 
     @Override
     public Optional<String> before(Step step) {
       Supplier<Optional<String>> now = act.get();
-      boolean isDirectory = step.name().equals("fsync") && step.detail().endsWith("/vm");
-      return now != null && isDirectory ? now.get() : Optional.empty();
+      boolean isSynced = step.name().equals("fsync") && step.detail().endsWith(synced);
+      return now != null && isSynced ? now.get() : Optional.empty();
     }
   }
 
@@ -74,6 +76,47 @@ class SwitchSyncIT {
       probe.act.set(null);
       Disks.commit(root, "six");
       assertThat(Disks.committed(root, 3)).isEqualTo("six");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(FileSystemUnderTest.class)
+  void isNoRefusalOfWhatIsDoneThoughTheFileSystemTakesNoMore(FileSystemUnderTest fileSystem)
+      throws Exception {
+    AtSync probe = new AtSync();
+    try (Disks disks = Disks.on(fileSystem, probe)) {
+      Volume root = disks.origin("vm", "root", SIZE);
+      Disks.commit(root, "one");
+      Disks.commit(root, "two");
+      VolumeImport imported = Disks.get(root.importData(SIZE));
+      Disks.write(imported.path(), 0, "new");
+      probe.act.set(() -> Optional.of("EROFS"));
+
+      assertThat(Disks.refused(imported.commit(), Code.IO)).hasMessageContaining("do not repeat");
+      assertThat(Disks.committed(root, 3)).isEqualTo("new");
+      Disks.refused(imported.commit(), Code.CLOSED);
+      probe.act.set(null);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(FileSystemUnderTest.class)
+  void ofTheContentIsToBeRepeatedOnlyAfterALookAtTheKernelsLog(FileSystemUnderTest fileSystem)
+      throws Exception {
+    AtSync probe = new AtSync();
+    try (Disks disks = Disks.on(fileSystem, probe)) {
+      Volume root = disks.origin("vm", "root", SIZE);
+      Disks.commit(root, "one");
+      Disks.write(Disks.start(root).path(), 0, "two");
+      probe.synced = "root-dirty.img";
+      probe.act.set(() -> Optional.of("EIO"));
+
+      assertThat(Disks.refused(root.stop(), Code.IO))
+          .hasMessageContaining("See the kernel's log before you repeat it")
+          .hasMessageContaining("stop(DISCARD) keeps the last commit");
+      probe.act.set(null);
+      Disks.get(root.stop(StopMode.DISCARD));
+      assertThat(Disks.committed(root, 3)).isEqualTo("one");
     }
   }
 

@@ -243,6 +243,7 @@ public abstract class AbstractVolume extends VolumePrimitives implements Volume 
    */
   protected final void forgetStart() {
     memory.setStarted(false);
+    memory.setBegun(false);
     memory.readers().endWrite();
   }
 
@@ -266,7 +267,7 @@ public abstract class AbstractVolume extends VolumePrimitives implements Volume 
   }
 
   private CompletableFuture<VolumeExport> export(Optional<RevisionId> revision) {
-    return execution.question(
+    return execution.export(
         "export",
         StorageEvent.Type.EXPORTED,
         report -> {

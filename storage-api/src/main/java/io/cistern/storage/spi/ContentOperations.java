@@ -150,6 +150,7 @@ final class ContentOperations {
     if (state != VolumeState.STOPPED && volume.kind().saveOnStop()) {
       checks.noSession("remove");
     }
+    checks.begunAsDeclared("remove", volume.doSession());
     if (state == VolumeState.STARTED) {
       throw checks.refusal(Code.VOLUME_IN_USE, "remove", "it is started", "Stop it first");
     }

@@ -309,14 +309,17 @@ final class CopyingImport {
 
     @Override
     public boolean complete(Volume value) {
-      var unused = giveUp();
-      return super.complete(value);
+      return isGivenUp() && super.complete(value);
     }
 
     @Override
     public boolean completeExceptionally(Throwable failure) {
-      var unused = giveUp();
-      return super.completeExceptionally(failure);
+      return isGivenUp() && super.completeExceptionally(failure);
+    }
+
+    /** A commit that has begun is what the future tells of, and nothing else. */
+    private boolean isGivenUp() {
+      return giveUp() || phase.get() == Phase.CANCELLED;
     }
 
     private boolean giveUp() {

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
  * What a pool gets from the {@code Storage} that opens it.
  *
  * @param driver the driver's name
- * @param executor runs operations
+ * @param executor runs operations and exports
  * @param questionExecutor runs questions, which wait for no operation (rule 704)
  * @param transferExecutor runs what copies, so that copies never keep a start waiting
  * @param listener hears of what was done

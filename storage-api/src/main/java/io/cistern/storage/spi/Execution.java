@@ -79,29 +79,32 @@ final class Execution {
 
   /** Runs blocking work at once, whatever operations there are. */
   <T> CompletableFuture<T> question(String attempted, Work<T> work) {
-    return question(attempted, null, work);
+    return admitted(attempted, () -> ask(attempted, work));
   }
 
-  /** Runs blocking work at once; a failure is reported as one of the given type, if any. */
-  <T> CompletableFuture<T> question(
-      String attempted, StorageEvent.@Nullable Type type, Work<T> work) {
-    return admitted(attempted, () -> ask(attempted, type, work));
+  /**
+   * The same of an export, which may have to copy: no question waits for that (rule 704). A failure
+   * is reported as one of the given type.
+   */
+  <T> CompletableFuture<T> export(String attempted, StorageEvent.Type type, Work<T> work) {
+    return admitted(attempted, () -> ask(pool.context().executor(), attempted, type, work));
   }
 
   /** Runs blocking work at once, for an operation of the same pool that was let in already. */
   <T> CompletableFuture<T> questionOfOperation(String attempted, Work<T> work) {
     pool.gate().enterAgain();
-    return ask(attempted, null, work);
+    return ask(attempted, work);
+  }
+
+  private <T> CompletableFuture<T> ask(String attempted, Work<T> work) {
+    return ask(pool.context().questionExecutor(), attempted, null, work);
   }
 
   private <T> CompletableFuture<T> ask(
-      String attempted, StorageEvent.@Nullable Type type, Work<T> work) {
+      Executor executor, String attempted, StorageEvent.@Nullable Type type, Work<T> work) {
     CompletableFuture<T> promise = new CompletableFuture<>();
     Ending<T> ending = new Ending<>(attempted, type, pool.gate()::exit, promise);
-    dispatch(
-        pool.context().questionExecutor(),
-        ending,
-        report -> CompletableFuture.completedFuture(work.run(report)));
+    dispatch(executor, ending, report -> CompletableFuture.completedFuture(work.run(report)));
     return promise;
   }
 

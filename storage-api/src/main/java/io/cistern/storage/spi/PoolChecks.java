@@ -84,7 +84,8 @@ final class PoolChecks {
           Code.INVALID_ARGUMENT,
           "declare " + volume.vid(),
           "it is declared already, as " + declared + " and not as " + volume,
-          "Change settings with update, or remove the volume first");
+          "Change rw and revisionsToKeep with update; to declare another kind or source, close and"
+              + " open the pool again");
     }
   }
 

@@ -27,11 +27,21 @@ final class ResizeOperation {
     checks.changeable(RESIZE);
     checks.writable(RESIZE);
     OptionalLong session = volume.doSessionSize();
+    if (session.isPresent() && volume.doSession() == SessionForm.DROPPED) {
+      throw checks.refusal(
+          Code.VOLUME_DIRTY,
+          RESIZE,
+          "it has a session that was begun with rw=false, and goes with its size",
+          "Stop it first");
+    }
     if (session.isPresent()) {
       resizeSession(session.getAsLong(), size, mayShrink);
     } else if (volume.memory().isStarted()) {
       throw checks.refusal(
-          Code.IO, RESIZE, "it is started, but its session's image is gone", "Stop it first");
+          Code.IO,
+          RESIZE,
+          "it is started, but its session's image is gone",
+          "Find out who removed it; stop(DISCARD) gives the session up");
     } else {
       resizeStopped(size, mayShrink);
     }

@@ -40,7 +40,7 @@ final class SessionOperations {
           VolumeState state = checks.state();
           if (state == VolumeState.STARTED) {
             // A session that something holds counts as started by this process from now on.
-            BlockDevice device = volume.doBlockDevice();
+            BlockDevice device = checks.device();
             remember(true);
             return device;
           }
@@ -54,8 +54,9 @@ final class SessionOperations {
   private BlockDevice begin(VolumeState state) throws IOException {
     SessionForm left = state == VolumeState.CRASHED ? volume.doSession() : SessionForm.NONE;
     if (state == VolumeState.CRASHED && isContinued(left)) {
+      checks.begunAsDeclared("start", left);
       withWriting(left == SessionForm.IN_PLACE, volume::doContinue);
-      BlockDevice device = volume.doBlockDevice();
+      BlockDevice device = checks.device();
       remember(true);
       return device;
     }
@@ -79,7 +80,7 @@ final class SessionOperations {
   /** A start that fails leaves nothing, also if all that fails is to tell what it made. */
   private BlockDevice deviceOrNoSession() throws IOException {
     try {
-      return volume.doBlockDevice();
+      return checks.device();
     } catch (Throwable e) {
       try {
         volume.doDiscard();

@@ -1,5 +1,6 @@
 package io.cistern.storage.spi;
 
+import io.cistern.storage.BlockDevice;
 import io.cistern.storage.Capability;
 import io.cistern.storage.StorageException;
 import io.cistern.storage.StorageException.Code;
@@ -83,6 +84,14 @@ final class VolumeChecks {
     }
     // The session may be one that a start has made meanwhile.
     return volume.memory().starts() == starts ? VolumeState.CRASHED : state();
+  }
+
+  /** Nobody keeps what is written to a session that is dropped, whatever is declared by now. */
+  BlockDevice device() throws IOException {
+    BlockDevice device = volume.doBlockDevice();
+    return device.rw() && volume.doSession() == SessionForm.DROPPED
+        ? new BlockDevice(device.path(), device.type(), false)
+        : device;
   }
 
   /** Something holds the session: it may not be ended, since late writes would be lost or worse. */

@@ -66,7 +66,7 @@ final class VolumeQuestions {
             throw checks.refusal(
                 Code.VOLUME_NOT_FOUND, "tell the device", "it is not started", "Start it");
           }
-          return volume.doBlockDevice();
+          return checks.device();
         });
   }
 

@@ -127,6 +127,21 @@ class ImportCancelTest extends FakePools {
   }
 
   @Test
+  void duringTheCommitNobodyElseCompletesIt() {
+    AbstractVolume volume = created("a");
+    Blocker blocker = place.block("doCommitImport", "a");
+    var importing = volume.importVolume(created("source"));
+    blocker.awaitReached();
+
+    assertThat(importing.completeExceptionally(new TimeoutException())).isFalse();
+    assertThat(importing.complete(volume)).isFalse();
+    assertThat(importing).isNotDone();
+    blocker.release();
+
+    assertThat(Outcomes.of(importing)).isSameAs(volume);
+  }
+
+  @Test
   void whileTheSourceIsBeingPinnedItIsLetGoAndTheVolumeIsFreeBefore() {
     AbstractVolume volume = created("a");
     AbstractVolume source = created("source");

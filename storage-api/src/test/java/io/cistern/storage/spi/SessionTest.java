@@ -210,6 +210,60 @@ class SessionTest extends FakePools {
   }
 
   @Test
+  void whatWasBegunToBeKeptIsNeitherRemovedNorContinuedWithWhatKeepsNothing() {
+    started("a");
+    pool = reopen();
+    AbstractVolume swap = declare(VolumeConfig.builder("a").size(4096).build());
+    assertThat(Outcomes.code(swap.remove())).isEqualTo(Code.VOLUME_DIRTY);
+    pool = reopen();
+    AbstractVolume readOnly =
+        declare(VolumeConfig.builder("a").saveOnStop(true).rw(false).size(4096).build());
+    assertThat(Outcomes.code(readOnly.start())).isEqualTo(Code.VOLUME_DIRTY);
+
+    pool = reopen();
+    Outcomes.of(origin("a").stop());
+    assertThat(place.calls("a"))
+        .endsWith("doCommit")
+        .doesNotContain("doDiscard", "doContinue", "doRemove");
+  }
+
+  @Test
+  void whatAnEndThatHasFailedLeavesIsNoLongerOfThisDeclaration() {
+    created("a");
+    pool = reopen();
+    AbstractVolume found = (AbstractVolume) Outcomes.of(pool.find("a")).orElseThrow();
+    Outcomes.of(found.start());
+    place.at(
+        "doCommit",
+        "a",
+        () -> {
+          found.forgetStart();
+          throw new IOException("it hangs");
+        });
+    Outcomes.refusal(found.stop());
+    place.mend("doCommit", "a");
+
+    AbstractVolume readOnly = declare(VolumeConfig.builder("a").saveOnStop(true).rw(false).build());
+    assertThat(Outcomes.code(readOnly.stop())).isEqualTo(Code.VOLUME_DIRTY);
+    assertThat(place.calls("a")).doesNotContain("doDiscard");
+  }
+
+  @Test
+  void whatIsDroppedAtItsEndAndHeldIsGivenOutToBeReadAndHasNoSizeToKeep() {
+    created("a");
+    place.images("a").form = SessionForm.DROPPED;
+    place.images("a").session = OptionalLong.of(4096);
+    place.images("a").holder = Optional.of("loop7");
+    pool = reopen();
+    AbstractVolume volume = origin("a");
+
+    assertThat(Outcomes.of(volume.blockDevice()).rw()).isFalse();
+    assertThat(Outcomes.of(volume.start()).rw()).isFalse();
+    assertThat(Outcomes.code(volume.resize(8192))).isEqualTo(Code.VOLUME_DIRTY);
+    assertThat(place.calls("a")).doesNotContain("doResizeSession");
+  }
+
+  @Test
   void whatIsDroppedAtItsEndIsNotContinuedToBeWritten() {
     created("a");
     place.images("a").form = SessionForm.DROPPED;
