@@ -13,6 +13,7 @@ import io.cistern.storage.VolumeKind;
 import io.cistern.storage.VolumeUsage;
 import io.cistern.storage.spi.AbstractVolume;
 import io.cistern.storage.spi.CopyProgress;
+import io.cistern.storage.spi.DriverException;
 import io.cistern.storage.spi.PinnedContent;
 import io.cistern.storage.spi.SessionForm;
 import java.io.IOException;
@@ -97,6 +98,7 @@ final class FileVolume extends AbstractVolume {
         directory -> {
           settlement().run(directory);
           if (source.isPresent()) {
+            requireNoContent(directory);
             new SnapshotSession(layers).start(directory, ((FileVolume) source.get()).layers());
           } else if (kind() == VolumeKind.VOLATILE) {
             volatileSession.start(directory, nominalSize().orElseThrow());
@@ -105,6 +107,17 @@ final class FileVolume extends AbstractVolume {
             hasDevice = true;
           }
         });
+  }
+
+  /** The session of a snapshot would have the names of what belongs to committed content. */
+  private void requireNoContent(VolumeDirectory directory) throws DriverException, IOException {
+    if (!questions.isOfSnapshot(directory)) {
+      throw new DriverException(
+          Code.VOLUME_EXISTS,
+          "there is committed content, %s, and it is declared as a snapshot"
+              .formatted(directory.path(names.base())),
+          "Declare it as the origin that it is, or remove it first");
+    }
   }
 
   @Override
@@ -139,15 +152,15 @@ final class FileVolume extends AbstractVolume {
       return;
     }
     try (VolumeDirectory directory = present.get()) {
-      switch (kind()) {
-        case VOLATILE -> volatileSession.discard(directory);
-        case SNAPSHOT -> new SnapshotSession(layers()).discard(directory, sourceLayers());
-        default -> {
-          layers().state().settle(directory);
-          new OriginSession(layers()).discard(directory);
-          hasDevice = false;
-          settlement().runQuietly(directory);
-        }
+      if (kind() == VolumeKind.VOLATILE) {
+        volatileSession.discard(directory);
+      } else if (questions.isOfSnapshot(directory)) {
+        new SnapshotSession(layers()).discard(directory, sourceLayers());
+      } else {
+        layers().state().settle(directory);
+        new OriginSession(layers()).discard(directory);
+        hasDevice = false;
+        settlement().runQuietly(directory);
       }
     }
   }
@@ -158,11 +171,24 @@ final class FileVolume extends AbstractVolume {
         names,
         directory -> {
           layers().state().settle(directory);
-          if (kind() == VolumeKind.SNAPSHOT) {
+          if (questions.isOfSnapshot(directory)) {
             new SnapshotSession(layers()).discard(directory, sourceLayers());
+          } else if (kind() == VolumeKind.VOLATILE) {
+            requireNoSessionOfOrigin(directory);
           }
           new RemoveProtocol(layers()).run(directory);
         });
+  }
+
+  /** That of a volatile volume is elsewhere, and was asked for. */
+  private void requireNoSessionOfOrigin(VolumeDirectory directory) throws IOException {
+    if (layers().recorded(directory).session() != Recorded.Session.NONE) {
+      throw new DriverException(
+          Code.VOLUME_DIRTY,
+          "%s has a session of an origin, and it is declared as a volatile volume"
+              .formatted(directory.path(names.base())),
+          "Open the pool anew, declare it as the origin that it is, and stop it");
+    }
   }
 
   @Override
@@ -192,10 +218,12 @@ final class FileVolume extends AbstractVolume {
   @Override
   protected void doResizeSession(long size) throws IOException {
     try (VolumeDirectory directory = pool.existing(names)) {
-      switch (kind()) {
-        case VOLATILE -> volatileSession.grow(directory, size);
-        case SNAPSHOT -> new SnapshotSession(layers()).grow(directory, size);
-        default -> new OriginSession(layers()).grow(directory, size);
+      if (kind() == VolumeKind.VOLATILE) {
+        volatileSession.grow(directory, size);
+      } else if (questions.isOfSnapshot(directory)) {
+        new SnapshotSession(layers()).grow(directory, size);
+      } else {
+        new OriginSession(layers()).grow(directory, size);
       }
     }
   }
@@ -285,9 +313,10 @@ final class FileVolume extends AbstractVolume {
     return "the image " + pool.path(names, names.base());
   }
 
+  /** What a volatile volume is beside is nothing that its session could be of. */
   @Override
   protected OptionalLong doCommittedSize() throws IOException {
-    return kind().saveOnStop() ? questions.committedSize() : OptionalLong.empty();
+    return kind() == VolumeKind.VOLATILE ? OptionalLong.empty() : questions.committedSize();
   }
 
   @Override

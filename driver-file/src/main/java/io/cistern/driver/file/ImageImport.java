@@ -20,12 +20,17 @@ final class ImageImport {
   private final FilePool pool;
   private final FileNames names;
 
+  /** Whether the image is of an import of this process, and not one that a dead process left. */
+  private volatile boolean made;
+
   ImageImport(FilePool pool, FileNames names) {
     this.pool = pool;
     this.names = names;
   }
 
   void make(VolumeDirectory directory, long size) throws IOException {
+    checkFree(directory);
+    made = true;
     DurableFiles.make(directory.directory(), names.imported(), size).close();
   }
 
@@ -39,6 +44,8 @@ final class ImageImport {
   /** Makes it from other content, sharing blocks where that can be. */
   void copy(PinnedContent source, VolumeDirectory directory, CopyProgress progress)
       throws IOException {
+    checkFree(directory);
+    made = true;
     CopyListener listener = progress::copied;
     if (source instanceof PinnedView own) {
       copyView(own, directory, listener);
@@ -100,8 +107,26 @@ final class ImageImport {
   }
 
   void remove(VolumeDirectory directory) throws IOException {
-    directory.remove(names.imported());
-    directory.remove(names.next());
+    if (made) {
+      directory.remove(names.imported());
+      directory.remove(names.next());
+      made = false;
+    }
+  }
+
+  /**
+   * A settlement leaves what somebody holds: such as a program that fills it for a dead process.
+   */
+  private void checkFree(VolumeDirectory directory) throws IOException {
+    made = false;
+    if (directory.has(names.imported())) {
+      Optional<String> holder = pool.holders().of(directory.directory(), names.imported());
+      throw new DriverException(
+          Code.VOLUME_IN_USE,
+          "%s is what an earlier import left, and %s has it open"
+              .formatted(directory.path(names.imported()), holder.orElse("somebody")),
+          "End what writes to it, then import again");
+    }
   }
 
   private OpenFile open(VolumeDirectory directory) throws IOException {

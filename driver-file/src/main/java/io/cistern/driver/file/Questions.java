@@ -45,14 +45,30 @@ final class Questions {
         directory ->
             switch (volume.kind()) {
               case VOLATILE -> apartIf(directory.has(names.dirty()));
-              case SNAPSHOT -> apartIf(directory.has(names.store()));
-              default ->
-                  switch (volume.layers().recorded(directory).session()) {
-                    case NONE -> SessionForm.NONE;
-                    case STORE -> SessionForm.APART;
-                    case APART -> SessionForm.DROPPED;
-                  };
+              case SNAPSHOT ->
+                  isOfSnapshot(directory)
+                      ? apartIf(directory.has(names.store()))
+                      : formOfOrigin(directory);
+              default -> formOfOrigin(directory);
             });
+  }
+
+  private SessionForm formOfOrigin(VolumeDirectory directory) throws IOException {
+    return switch (volume.layers().recorded(directory).session()) {
+      case NONE -> SessionForm.NONE;
+      case STORE -> SessionForm.APART;
+      case APART -> SessionForm.DROPPED;
+    };
+  }
+
+  /**
+   * Tells whether store, record and devices are those of a snapshot. Where there is committed
+   * content they are an origin's, whatever the volume is declared as.
+   */
+  boolean isOfSnapshot(VolumeDirectory directory) throws IOException {
+    return volume.kind() == VolumeKind.SNAPSHOT
+        && !directory.has(names.base())
+        && !directory.has(names.next());
   }
 
   private static SessionForm apartIf(boolean present) {
@@ -94,7 +110,7 @@ final class Questions {
         .locked(
             () -> {
               Optional<FileStatus> store = directory.file(names.store());
-              if (volume.kind() == VolumeKind.SNAPSHOT && store.isPresent()) {
+              if (isOfSnapshot(directory) && store.isPresent()) {
                 devices.wakeSnapshot(store.get());
               }
               Optional<MappedDevice> device = device(directory);
@@ -114,7 +130,8 @@ final class Questions {
         directory ->
             switch (volume.kind()) {
               case VOLATILE -> size(directory.file(names.dirty()));
-              case SNAPSHOT -> sizeOf(device(directory));
+              case SNAPSHOT ->
+                  isOfSnapshot(directory) ? sizeOf(device(directory)) : originSize(directory);
               default -> originSize(directory);
             });
   }
@@ -235,7 +252,7 @@ final class Questions {
   /** Finds the device that the VM has. */
   private Optional<MappedDevice> device(VolumeDirectory directory) throws IOException {
     Layers layers = volume.layers();
-    return volume.kind() == VolumeKind.SNAPSHOT
+    return isOfSnapshot(directory)
         ? new SnapshotSession(layers).device(directory)
         : new SessionDevices(layers).device(directory, layers.recorded(directory));
   }

@@ -53,11 +53,21 @@ final class StateFile {
   /** Set if the directory could not be synced; whatever is done next has that to do first. */
   private volatile boolean unsynced;
 
+  /**
+   * What was recorded before a change that failed, and could not be recorded again: it holds as
+   * long as this process lives, and whatever is done next records it first.
+   */
+  private volatile @Nullable Recorded heldBack;
+
   /** What is in a file. */
   private record Text(FileStatus status, String text) {}
 
   /** Reads what is recorded; empty if there is nothing. */
   Optional<Recorded> read(VolumeDirectory directory) throws IOException {
+    Recorded held = heldBack;
+    if (held != null) {
+      return Optional.of(held);
+    }
     while (true) {
       long begun = puts.get();
       Optional<FileStatus> status = directory.file(directory.names().state());
@@ -107,6 +117,11 @@ final class StateFile {
 
   /** Does what an earlier change could not. */
   void settle(VolumeDirectory directory) throws IOException {
+    Recorded held = heldBack;
+    if (held != null) {
+      put(directory, held, true);
+      heldBack = null;
+    }
     if (unsynced) {
       directory.directory().sync();
       unsynced = false;
@@ -147,7 +162,9 @@ final class StateFile {
     unsynced = true;
     try {
       if (earlier.isPresent()) {
+        heldBack = earlier.get();
         put(directory, earlier.get(), true);
+        heldBack = null;
       } else {
         directory.remove(directory.names().state());
         directory.remove(directory.names().unfinishedState());

@@ -20,6 +20,7 @@ final class StepTrap implements StepProbe {
   private Reaction reaction = Optional::empty;
   private boolean dead;
   private boolean sprung;
+  private boolean lasting;
 
   /** Chooses a call by its name and the file, device or directory that it is about. */
   static Predicate<Step> call(String name, String file) {
@@ -28,6 +29,12 @@ final class StepTrap implements StepProbe {
 
   void fail(Predicate<Step> which, String error) {
     set(which, () -> Optional.of(error));
+  }
+
+  /** Lets each such step fail until something else is waited for. */
+  synchronized void failEach(Predicate<Step> which, String error) {
+    fail(which, error);
+    lasting = true;
   }
 
   void die(Predicate<Step> which) {
@@ -66,6 +73,7 @@ final class StepTrap implements StepProbe {
     awaited = which;
     reaction = value;
     sprung = false;
+    lasting = false;
   }
 
   @Override
@@ -79,7 +87,7 @@ final class StepTrap implements StepProbe {
       if (dead) {
         throw new Death();
       }
-      if (sprung || !awaited.test(step)) {
+      if ((sprung && !lasting) || !awaited.test(step)) {
         return Optional.empty();
       }
       sprung = true;

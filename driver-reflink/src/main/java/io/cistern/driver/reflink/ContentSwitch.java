@@ -36,7 +36,10 @@ final class ContentSwitch {
     }
   }
 
+  /** What is to be made durable, or to be ended by the stop that could not make it so. */
   private volatile Owed owed = Owed.NOTHING;
+
+  private volatile boolean unsynced;
 
   ContentSwitch(ReflinkPool pool, ImageNames names) {
     this.pool = pool;
@@ -67,8 +70,9 @@ final class ContentSwitch {
 
   /** Ends a stop that was made, but for its sync, by an earlier attempt. */
   void finish(VolumeDirectory directory, int revisionsToKeep) throws IOException {
-    boolean isCommitted = owed == Owed.COMMIT;
     settle(directory);
+    boolean isCommitted = owed == Owed.COMMIT;
+    owed = Owed.NOTHING;
     if (isCommitted) {
       prune(directory, revisionsToKeep);
     }
@@ -85,10 +89,13 @@ final class ContentSwitch {
     }
   }
 
-  /** Syncs what an earlier change could not. */
+  /** Syncs what an earlier change could not; a stop that did not end for that is still to end. */
   void settle(VolumeDirectory directory) throws IOException {
-    if (owed != Owed.NOTHING) {
+    if (unsynced) {
       directory.directory().sync();
+      unsynced = false;
+    }
+    if (owed == Owed.SYNC) {
       owed = Owed.NOTHING;
     }
   }
@@ -112,6 +119,7 @@ final class ContentSwitch {
   private void sync(VolumeDirectory directory, Owed ifItFails) throws IOException {
     try {
       directory.directory().sync();
+      unsynced = false;
       owed = Owed.NOTHING;
     } catch (IOException e) {
       log.warn(
@@ -120,8 +128,10 @@ final class ContentSwitch {
           ifItFails.done,
           e.getMessage());
       owed = ifItFails;
+      unsynced = true;
       try {
         settle(directory);
+        owed = Owed.NOTHING;
       } catch (IOException again) {
         again.addSuppressed(e);
         throw notDurable(directory, ifItFails, again);

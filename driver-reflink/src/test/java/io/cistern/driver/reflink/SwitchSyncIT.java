@@ -142,6 +142,30 @@ class SwitchSyncIT {
 
   @ParameterizedTest
   @EnumSource(FileSystemUnderTest.class)
+  void canBeRepeatedByAStopAfterSomethingElseHasMadeUpForIt(FileSystemUnderTest fileSystem)
+      throws Exception {
+    AtSync probe = new AtSync();
+    try (Disks disks = Disks.on(fileSystem, probe)) {
+      Volume root = disks.origin("vm", "root", SIZE);
+      Disks.commit(root, "one");
+      Disks.commit(root, "two");
+      Disks.write(Disks.start(root).path(), 0, "six");
+      probe.act.set(() -> Optional.of("ENOSPC"));
+      Disks.refused(root.stop(), Code.OUT_OF_SPACE);
+      probe.act.set(null);
+      Disks.get(root.removeRevision(Disks.get(root.revisions()).get(0).id()));
+      Disks.refused(root.stop(StopMode.DISCARD), Code.UNSUPPORTED);
+
+      Disks.stop(root);
+      assertThat(Disks.get(root.state())).isEqualTo(VolumeState.STOPPED);
+      assertThat(Disks.committed(root, 3)).isEqualTo("six");
+      Disks.commit(root, "new");
+      assertThat(Disks.committed(root, 3)).isEqualTo("new");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(FileSystemUnderTest.class)
   void ofACommitThatFailedIsNotMadeUpForByADiscard(FileSystemUnderTest fileSystem)
       throws Exception {
     AtSync probe = new AtSync();
