@@ -23,20 +23,16 @@ final class FollowUp {
    * their store, the committed content can be read.
    */
   Recorded run(VolumeDirectory directory) throws IOException {
-    layers.state().settle(directory);
     Recorded recorded = layers.recorded(directory);
-    if (directory.isRemoved()) {
-      // What followed would bring it back in part.
+    // What followed would bring back in part what is removed.
+    if (directory.isRemoved() || !follows(recorded.pending())) {
       return recorded;
     }
+    layers.state().settle(directory);
     switch (recorded.pending()) {
-      case NOTHING, PUT_BACK -> {
-        return recorded;
-      }
       case KEEP_STORE -> keepStore(directory);
       case DROP_STORE -> removeRevisions(directory);
-      case REPLACE, REPLACE_AND_KEEP ->
-          replace(directory, recorded.pending() == Pending.REPLACE_AND_KEEP);
+      default -> replace(directory, recorded.pending() == Pending.REPLACE_AND_KEEP);
     }
     if (recorded.pending() != Pending.KEEP_STORE) {
       // It belongs to what was replaced; whoever reads through it goes on doing so.
@@ -45,6 +41,10 @@ final class FollowUp {
     Recorded settled = recorded.settled();
     layers.state().writeLazily(directory, settled);
     return settled;
+  }
+
+  private static boolean follows(Pending pending) {
+    return pending != Pending.NOTHING && pending != Pending.PUT_BACK;
   }
 
   private void keepStore(VolumeDirectory directory) throws IOException {

@@ -31,7 +31,12 @@ final class Settlement {
   Recorded run(VolumeDirectory directory) throws IOException {
     checkNames(directory);
     finishRemoval(directory);
-    Recorded recorded = layers.locked(() -> new FollowUp(layers).run(directory));
+    Recorded recorded =
+        layers.locked(
+            () -> {
+              layers.state().settle(directory);
+              return new FollowUp(layers).run(directory);
+            });
     if (recorded.pending() == Pending.PUT_BACK) {
       recorded = putBack(directory, recorded);
     }

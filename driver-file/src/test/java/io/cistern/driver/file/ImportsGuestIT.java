@@ -17,7 +17,8 @@ class ImportsGuestIT {
     try (FilePools disks = FilePools.on(FileSystemUnderTest.EXT4)) {
       Volume root = disks.origin("vm/root", "first!");
       Path left = disks.directory().resolve("vm/root-import.img");
-      FilePools.write(Files.createFile(left), "filled");
+      Files.write(left, new byte[(int) FilePools.SIZE]);
+      FilePools.write(left, "filled");
       try (LoopDevice loop = LoopDevice.attach(left)) {
         assertThat(FilePools.refused(root.importData(FilePools.SIZE), Code.VOLUME_IN_USE))
             .hasMessageContaining("root-import.img")
