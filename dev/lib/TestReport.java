@@ -21,7 +21,7 @@ import org.w3c.dom.NodeList;
 
 /**
  * Sums up the reports of all modules' tests for dev/test, which runs this file as it is. Fails if a
- * test failed, if a conformance test was skipped, and if there was no test.
+ * test failed, if a test of a suite of the testkit was skipped, and if there was no test.
  *
  * <p>Tests in a guest count as all others, once for each variant of the guest. What did not happen
  * there is a failed test in the report: an expected class without a report, and a guest that ended
@@ -35,6 +35,11 @@ final class TestReport {
 
   private static final Pattern CONFORMANCE =
       Pattern.compile("\\w*?(Btrfs|Xfs|Ext4|)Conformance\\w*");
+
+  /** What subclasses a suite of the testkit is called. */
+  private static final Pattern SUITE =
+      Pattern.compile(
+          "(Conformance|Fault|Full|Kill|PowerCut|WriteLog|Model|Abuse|Rival)(GuestIT|IT|Test)\\b");
 
   private static final int LONGEST = 25;
 
@@ -52,6 +57,10 @@ final class TestReport {
 
     boolean isConformance() {
       return CONFORMANCE.matcher(className).find();
+    }
+
+    boolean isOfSuite() {
+      return isConformance() || SUITE.matcher(className).find();
     }
 
     String fileSystem() {
@@ -78,8 +87,8 @@ final class TestReport {
     Path root = Path.of(args[0]);
     List<Case> cases = read(root);
     cases.addAll(readGuests(root.resolve("target/guest-reports")));
-    List<Case> skippedConformance =
-        cases.stream().filter(c -> c.isConformance() && c.outcome == Outcome.SKIPPED).toList();
+    List<Case> skippedOfSuites =
+        cases.stream().filter(c -> c.isOfSuite() && c.outcome == Outcome.SKIPPED).toList();
 
     System.out.println();
     printCounts("By module", cases, Case::module);
@@ -90,12 +99,11 @@ final class TestReport {
     printLongest(cases);
     printCases("Failed", cases.stream().filter(c -> c.outcome == Outcome.FAILED).toList());
     printCases("Skipped", cases.stream().filter(c -> c.outcome == Outcome.SKIPPED).toList());
-    printCases(
-        "Skipped, but must not be: this driver's conformance is unproven", skippedConformance);
+    printCases("Skipped, but must not be: this driver is unproven", skippedOfSuites);
     System.out.println(counts(cases));
 
     boolean failed = cases.stream().anyMatch(c -> c.outcome == Outcome.FAILED);
-    System.exit(failed || cases.isEmpty() || !skippedConformance.isEmpty() ? 1 : 0);
+    System.exit(failed || cases.isEmpty() || !skippedOfSuites.isEmpty() ? 1 : 0);
   }
 
   private static List<Case> read(Path root) throws Exception {

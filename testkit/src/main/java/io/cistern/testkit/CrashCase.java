@@ -54,8 +54,13 @@ record CrashCase(CrashOperation operation, VolumeKind kind) implements Serializa
   }
 
   private static List<CrashCase> selection(Stream<CrashCase> all, Predicate<CrashCase> otherwise) {
-    return all.filter(ASKED_FOR.map(CrashCase::isLike).orElse(THOROUGH ? crash -> true : otherwise))
-        .toList();
+    List<CrashCase> chosen =
+        all.filter(ASKED_FOR.map(CrashCase::isLike).orElse(THOROUGH ? crash -> true : otherwise))
+            .toList();
+    if (chosen.isEmpty() && ASKED_FOR.isPresent()) {
+      throw new AssertionError("there is no operation like " + ASKED_FOR.get());
+    }
+    return chosen;
   }
 
   private static Predicate<CrashCase> isLike(Pattern pattern) {

@@ -71,8 +71,10 @@ final class FaultRun {
     scenario.waiting().awaitEnd(first);
     Optional<Step> reached = probe.reached();
     Optional<String> error = probe.fault();
-    probe.revive();
     String where = where(step, reached, error);
+    assertTold(where, error);
+    boolean repeated = probe.isRepeated();
+    probe.revive();
     if (error.isPresent() && first.isCompletedExceptionally()) {
       failures++;
       Throwable failure = scenario.waiting().failureOf(first);
@@ -83,9 +85,23 @@ final class FaultRun {
     } else {
       scenario.waiting().await(first);
       aftermath.checkDone(where, name, volume);
+      if (error.isPresent() && !repeated) {
+        switched.assertMayBeDone(where, step, reached, error.get(), scenario);
+      }
     }
     faults += error.isPresent() ? 1 : 0;
     return reached;
+  }
+
+  /** A driver that does the step all the same has met no error at all. */
+  private void assertTold(String where, Optional<String> error) {
+    boolean isError = error.filter(it -> !it.equals(ScriptedProbe.SHORT_TRANSFER)).isPresent();
+    if (isError && !scenario.probe().isFaultTold()) {
+      throw new AssertionError(
+          "1001: %s, the driver does not tell that the step has failed, with StepProbe.after; so it"
+                  .formatted(where)
+              + " may have done it instead");
+    }
   }
 
   private String where(int step, Optional<Step> reached, Optional<String> error) {

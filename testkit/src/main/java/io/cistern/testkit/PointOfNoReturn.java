@@ -20,15 +20,22 @@ import java.util.Set;
  * its own, before anybody counts descriptors.
  */
 final class PointOfNoReturn {
+  /** What a call that was interrupted by a signal fails with: it is made again. */
+  private static final String INTERRUPTED = "EINTR";
+
   private final OptionalInt firstStepAfter;
 
-  private PointOfNoReturn(OptionalInt firstStepAfter) {
+  /** The last step that comes before the switch; 0 if that is not known. */
+  private final int lastStepBefore;
+
+  private PointOfNoReturn(OptionalInt firstStepAfter, int lastStepBefore) {
     this.firstStepAfter = firstStepAfter;
+    this.lastStepBefore = lastStepBefore;
   }
 
   /** Finds it, with volumes in an empty place. */
   static PointOfNoReturn of(Scenario scenario, CrashCase crash) {
-    return new PointOfNoReturn(new Search(scenario, crash).firstStepAfter());
+    return new Search(scenario, crash).find();
   }
 
   /**
@@ -45,6 +52,20 @@ final class PointOfNoReturn {
     if (firstStepAfter.isPresent() && step >= firstStepAfter.getAsInt() && !maySync) {
       throw new AssertionError(
           "1003: %s, it failed, though it was done: %s".formatted(where, this));
+    }
+  }
+
+  /**
+   * Fails if a sync before the switch has failed, was not made again, and the operation was
+   * reported done: what it has switched to need not be on the disk (rule 903).
+   */
+  void assertMayBeDone(
+      String where, int step, Optional<Step> reached, String error, Scenario scenario) {
+    boolean isSync = reached.filter(it -> maySync(it, scenario)).isPresent();
+    if (isSync && step <= lastStepBefore && !error.equals(INTERRUPTED)) {
+      throw new AssertionError(
+          "903: %s, it was reported done though that has failed, and was not tried again: %s"
+              .formatted(where, this));
     }
   }
 
@@ -75,16 +96,16 @@ final class PointOfNoReturn {
       this.bench = new CrashBench(scenario, crash);
     }
 
-    /** Returns the first step before which a death leaves the operation done; empty if none is. */
-    OptionalInt firstStepAfter() {
+    /** Finds the first step before which a death leaves the operation done, if there is one. */
+    PointOfNoReturn find() {
       if (!crash.operation().hasSwitch()) {
-        return OptionalInt.empty();
+        return new PointOfNoReturn(OptionalInt.empty(), 0);
       }
       CrashBaseline baseline = CrashBaseline.of(scenario, bench, crash);
       int undone = 0;
       int done = baseline.steps() + 1;
       if (baseline.before().equals(baseline.outcomes().after())) {
-        return OptionalInt.empty();
+        return new PointOfNoReturn(OptionalInt.empty(), 0);
       }
       while (done - undone > 1) {
         int step = (undone + done) / 2;
@@ -94,7 +115,8 @@ final class PointOfNoReturn {
           undone = step;
         }
       }
-      return done <= baseline.steps() ? OptionalInt.of(done) : OptionalInt.empty();
+      return new PointOfNoReturn(
+          done <= baseline.steps() ? OptionalInt.of(done) : OptionalInt.empty(), undone);
     }
 
     private boolean isDoneBefore(int step, CrashBaseline baseline) {

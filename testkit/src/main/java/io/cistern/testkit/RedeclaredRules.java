@@ -11,7 +11,7 @@ import io.cistern.storage.VolumeState;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** Rules 305, 307 and 311 where a volume is declared otherwise than when its session began. */
+/** Rules 205, 305, 307 and 311 where a volume is declared otherwise than when its session began. */
 abstract class RedeclaredRules extends StopRules {
   @Test
   @Rule(307)
@@ -38,12 +38,42 @@ abstract class RedeclaredRules extends StopRules {
   @Rule(305)
   void rule305_noStartDropsWhatWasWrittenToAnOrigin() {
     ready();
+    assertStartsBesideOrNotAtAll(VolumeConfig.volatileVolume("vm", "root").size(SIZE).build());
+  }
+
+  @Test
+  @Rule(305)
+  void rule305_noStartOfASnapshotDropsWhatWasWrittenToAnOrigin() {
+    ready();
+    Volume template = origin("template", content());
+    assertStartsBesideOrNotAtAll(VolumeConfig.snapshot("vm", "root").source(template.id()).build());
+  }
+
+  /** A volume that keeps nothing is not another name under which to remove what is to be kept. */
+  @Test
+  @Rule(205)
+  void rule205_anotherDeclarationDoesNotRemoveWhatIsToBeKept() {
+    ready();
     Volume root = origin("root", content(), 2);
     VolumeConfig config = root.config();
     Content written = content();
     startAndWrite(root, written);
     scenario().crash();
     Volume transientOne = declare(VolumeConfig.volatileVolume("vm", "root").size(SIZE).build());
+    assertRefused(Code.VOLUME_DIRTY, transientOne, transientOne::remove);
+    scenario().reopen();
+    Volume again = declare(config);
+    await(again.stop());
+    assertContent(again, written);
+  }
+
+  private void assertStartsBesideOrNotAtAll(VolumeConfig other) {
+    Volume root = origin("root", content(), 2);
+    VolumeConfig config = root.config();
+    Content written = content();
+    startAndWrite(root, written);
+    scenario().crash();
+    Volume transientOne = declare(other);
     CompletableFuture<BlockDevice> start = transientOne.start();
     scenario().waiting().awaitEnd(start);
     if (start.isCompletedExceptionally()) {

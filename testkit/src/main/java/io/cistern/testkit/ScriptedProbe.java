@@ -37,6 +37,8 @@ final class ScriptedProbe implements StepProbe {
   private Optional<Step> reached = Optional.empty();
   private FaultChoice choice = step -> Optional.empty();
   private Optional<String> fault = Optional.empty();
+  private boolean told;
+  private boolean repeated;
   private final Set<String> transfers = ConcurrentHashMap.newKeySet();
   private Optional<Consumer<Step>> action = Optional.empty();
   private boolean acting;
@@ -108,6 +110,16 @@ final class ScriptedProbe implements StepProbe {
     return fault;
   }
 
+  /** Tells whether the driver has told that what was to go wrong did. */
+  synchronized boolean isFaultTold() {
+    return told;
+  }
+
+  /** Tells whether the step that it let fail was tried again. */
+  synchronized boolean isRepeated() {
+    return repeated;
+  }
+
   /** Returns the names of the steps of which it was ever asked whether they move all bytes. */
   Set<String> transfers() {
     return Set.copyOf(transfers);
@@ -138,11 +150,21 @@ final class ScriptedProbe implements StepProbe {
       if (script != Script.NOTHING && count == target) {
         return interrupt(step);
       }
+      repeated |= reached.filter(failed -> isSame(failed, step)).isPresent();
       todo = action;
       acting = todo.isPresent();
     }
     todo.ifPresent(consumer -> act(consumer, step));
     return Optional.empty();
+  }
+
+  @Override
+  public synchronized void after(Step step, Optional<String> failure) {
+    told |= failure.isPresent() && reached.filter(failed -> isSame(failed, step)).isPresent();
+  }
+
+  private static boolean isSame(Step one, Step other) {
+    return one.name().equals(other.name()) && one.detail().equals(other.detail());
   }
 
   @Override
@@ -189,6 +211,8 @@ final class ScriptedProbe implements StepProbe {
     dead = false;
     reached = Optional.empty();
     fault = Optional.empty();
+    told = false;
+    repeated = false;
     action = Optional.empty();
     leaveOut(0);
   }

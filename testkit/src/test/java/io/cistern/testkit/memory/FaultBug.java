@@ -15,6 +15,11 @@ import java.util.List;
 enum FaultBug {
   FAILED_STOP_SUCCEEDS(
       1001, "stop of origin", BuggyFaults.class, FaultBugs.FailedStopSucceeds::new),
+  SYNC_ERROR_IS_SWALLOWED(
+      903, "stop of origin", BuggyFaults.class, FaultBugs.SyncErrorIsSwallowed::new),
+  RECOVERY_DROPS_REVISIONS(
+      1001, "stop of origin", BuggyFaults.class, FaultBugs.RecoveryDropsRevisions::new),
+  FAULT_IS_IGNORED(1001, "stop of origin", BuggyFaults.class, FaultBug::withIgnoredFaults),
   FAILURE_AFTER_THE_SWITCH_IS_UNDONE(
       1003, "import of origin", BuggyFaults.class, ProtocolBugs.UndoAfterTheSwitch::new),
   FAILED_PRUNE_FAILS_THE_COMMIT(
@@ -71,6 +76,13 @@ enum FaultBug {
         sound,
         context,
         (pool, config) -> new FaultBugs.ShortCopyIsTakenForWhole(pool, config, context.probe()));
+  }
+
+  private static MemoryPool withIgnoredFaults(MemoryPool sound, DriverContext context) {
+    return new PoolBugs.WithVolumes(
+        sound,
+        context,
+        (pool, config) -> new FaultBugs.FaultIsIgnored(pool, config, context.probe()));
   }
 
   /** Makes a place whose driver has the bug. */

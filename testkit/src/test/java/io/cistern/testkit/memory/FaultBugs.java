@@ -6,6 +6,7 @@ import io.cistern.storage.VolumeUsage;
 import io.cistern.storage.spi.AbstractVolume;
 import io.cistern.storage.spi.DriverContext;
 import io.cistern.storage.spi.DriverException;
+import io.cistern.storage.spi.SessionForm;
 import io.cistern.storage.spi.Step;
 import io.cistern.storage.spi.StepProbe;
 import io.cistern.testkit.memory.Catalog.Role;
@@ -18,6 +19,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Volumes and pools with one bug each, which shows only when a step fails or the pool is full. */
 final class FaultBugs {
@@ -37,6 +40,74 @@ final class FaultBugs {
       } catch (IOException e) {
         // This is the bug.
       }
+    }
+  }
+
+  /** What the disk did not take is committed all the same. */
+  static final class SyncErrorIsSwallowed extends MemoryVolume {
+    SyncErrorIsSwallowed(MemoryPool pool, VolumeConfig config) {
+      super(pool, config);
+    }
+
+    @Override
+    @SuppressWarnings("EmptyCatch")
+    protected void doCommit(int revisionsToKeep) throws IOException {
+      if (doSession() == SessionForm.IN_PLACE) {
+        super.doCommit(revisionsToKeep);
+        return;
+      }
+      long session = images.session().orElseThrow();
+      try {
+        files.sync(images.path(session));
+      } catch (IOException e) {
+        // This is the bug.
+      }
+      replaceContent(session, revisionsToKeep);
+    }
+  }
+
+  /** What was left by a failure is brought into order by the next start, with the revisions. */
+  static final class RecoveryDropsRevisions extends MemoryVolume {
+    private static final Set<String> FAILED = ConcurrentHashMap.newKeySet();
+
+    RecoveryDropsRevisions(MemoryPool pool, VolumeConfig config) {
+      super(pool, config);
+    }
+
+    @Override
+    protected void doCommit(int revisionsToKeep) throws IOException {
+      try {
+        super.doCommit(revisionsToKeep);
+      } catch (IOException e) {
+        FAILED.add(config().vid());
+        throw e;
+      }
+    }
+
+    @Override
+    protected void doStart(Optional<AbstractVolume> source) throws IOException {
+      if (FAILED.remove(config().vid())) {
+        images.change(catalog -> catalog.pruned(0));
+      }
+      super.doStart(source);
+    }
+  }
+
+  /** What a step is to fail with is asked, and the step is done. */
+  static final class FaultIsIgnored extends MemoryVolume {
+    private final StepProbe probe;
+
+    FaultIsIgnored(MemoryPool pool, VolumeConfig config, StepProbe probe) {
+      super(pool, config);
+      this.probe = probe;
+    }
+
+    @Override
+    protected void doCommit(int revisionsToKeep) throws IOException {
+      Step step =
+          new Step(pool.name(), Step.Kind.SYSTEM_CALL, "note", config().vid(), List.of("EIO"));
+      Optional<String> unused = probe.before(step);
+      super.doCommit(revisionsToKeep);
     }
   }
 
