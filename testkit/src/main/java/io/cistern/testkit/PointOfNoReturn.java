@@ -21,7 +21,7 @@ import java.util.Set;
  */
 final class PointOfNoReturn {
   /** What a call that was interrupted by a signal fails with: it is made again. */
-  private static final String INTERRUPTED = "EINTR";
+  static final String INTERRUPTED = "EINTR";
 
   private final OptionalInt firstStepAfter;
 

@@ -3,7 +3,6 @@ package io.cistern.testkit;
 import io.cistern.storage.Volume;
 import io.cistern.storage.spi.Step;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -121,8 +120,9 @@ abstract class PowerLossRun {
     String where = where(disk);
     try {
       power.boot(disk.number());
-    } catch (IOException e) {
-      throw new UncheckedIOException(where + ": the place does not come back", e);
+    } catch (IOException | RuntimeException e) {
+      throw new AssertionError(
+          "%s: %s, the place does not come back: %s".formatted(scenario.rule(), where, e), e);
     }
     booted++;
     scenario.reopen();

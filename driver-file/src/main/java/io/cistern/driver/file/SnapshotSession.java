@@ -7,12 +7,16 @@ import io.cistern.linux.OpenFile;
 import io.cistern.linux.Undo;
 import java.io.IOException;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A session of a snapshot: a store of its own on top of the committed content of its source. A
  * crash discards it, so nothing is synced.
  */
 final class SnapshotSession {
+  private static final Logger log = LoggerFactory.getLogger(SnapshotSession.class);
+
   private final Layers layers;
   private final SessionDevices devices;
 
@@ -59,11 +63,24 @@ final class SnapshotSession {
     layers.devices().removeUnused(java.util.Set.of());
     directory.remove(layers.names().store());
     directory.remove(layers.names().state());
-    Optional<VolumeDirectory> present = source.pool().open(source.names());
-    if (present.isPresent()) {
-      try (VolumeDirectory sourceDirectory = present.get()) {
-        source.locked(() -> source.release(sourceDirectory));
+    releaseQuietly(source);
+  }
+
+  /** The session is gone by now (rule 1003); whoever changes the source next releases them. */
+  private void releaseQuietly(Layers source) {
+    try {
+      Optional<VolumeDirectory> present = source.pool().open(source.names());
+      if (present.isPresent()) {
+        try (VolumeDirectory directory = present.get()) {
+          source.locked(() -> source.release(directory));
+        }
       }
+    } catch (IOException e) {
+      log.warn(
+          "{}: the devices that served {} stay until its next change: {}",
+          source.names().base(),
+          layers.names().base(),
+          e.getMessage());
     }
   }
 

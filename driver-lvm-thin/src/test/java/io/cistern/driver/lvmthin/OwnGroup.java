@@ -3,12 +3,16 @@ package io.cistern.driver.lvmthin;
 import io.cistern.directory.testing.LoopDevice;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A volume group for one fixture, on a disk that fails in some way, with the thin pools {@code
  * pool} and {@code other}. Only one at a time can be there: all are copies of one.
  */
 abstract class OwnGroup implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(OwnGroup.class);
+
   static final String NAME = "cisternpowered";
   static final String POOL = "pool";
   static final String OTHER = "other";
@@ -43,10 +47,17 @@ abstract class OwnGroup implements AutoCloseable {
     return loop.path();
   }
 
-  /** Activates all that there is, as a machine does that boots. */
+  /**
+   * Activates all that there is, as a machine does that boots; which goes on with what it could
+   * activate if something could not be.
+   */
   final void attach(Path image) throws IOException {
     loop = LoopDevice.attach(image);
-    lvm("vgchange", "-ay");
+    try {
+      lvm("vgchange", "-ay");
+    } catch (IllegalStateException e) {
+      log.warn("not all that there is could be activated: {}", e.getMessage());
+    }
   }
 
   final void detach() throws IOException {
