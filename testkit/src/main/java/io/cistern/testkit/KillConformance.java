@@ -35,8 +35,11 @@ public abstract class KillConformance {
 
   private static final int SELECTED = 8;
 
-  /** So many milliseconds after an operation began that tells of no steps. */
-  private static final List<Integer> INSTANTS = List.of(0, 1, 2, 5, 10, 20, 50);
+  /**
+   * When an operation is killed that tells of no steps, as parts of the time that it takes a
+   * process that has done others before; a new one takes longer.
+   */
+  private static final List<Double> INSTANTS = List.of(0.0, 0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0);
 
   /** Allows subclasses. */
   protected KillConformance() {}
@@ -116,9 +119,10 @@ public abstract class KillConformance {
   /** Kills at some instants, since nobody knows of steps, and right after it was reported done. */
   private static void killFromOutside(KillRun run, double where)
       throws IOException, InterruptedException {
-    int instant = (int) (where * INSTANTS.size());
-    for (int millis : CrashCase.THOROUGH ? INSTANTS : INSTANTS.subList(instant, instant + 1)) {
-      run.killAfter(millis);
+    long undisturbed = run.millisUndisturbed();
+    int chosen = (int) (where * INSTANTS.size());
+    for (double part : CrashCase.THOROUGH ? INSTANTS : INSTANTS.subList(chosen, chosen + 1)) {
+      run.killAfter(Math.round(part * undisturbed));
     }
     run.killAtTheEnd();
   }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** Kills processes at steps of one operation, each time on a new volume, and looks at that. */
 final class KillRun {
@@ -126,8 +127,19 @@ final class KillRun {
     return killed.reached;
   }
 
+  /** How long the operation takes in this process, which has done others. */
+  long millisUndisturbed() {
+    Volume volume = bench.prepare("timed");
+    long begun = System.nanoTime();
+    scenario.waiting().await(crash.run(volume));
+    long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+    scenario.reopen();
+    bench.remove(bench.declare("timed"));
+    return millis;
+  }
+
   /** Kills a process so long after it has begun the operation, of which nobody knows the steps. */
-  void killAfter(int millis) throws IOException, InterruptedException {
+  void killAfter(long millis) throws IOException, InterruptedException {
     String name = "after" + millis;
     Killed killed = kill(name, VictimOrder.NO_STEP, pid -> Thread.sleep(millis));
     String where = "%s, killed %d ms after it began".formatted(crash, millis);

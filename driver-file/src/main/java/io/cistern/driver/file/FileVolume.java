@@ -23,9 +23,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A volume as files in one directory, and devices on them. */
 final class FileVolume extends AbstractVolume {
+  private static final Logger log = LoggerFactory.getLogger(FileVolume.class);
+
   private final FilePool pool;
   private final String vid;
   private final FileNames names;
@@ -248,9 +252,18 @@ final class FileVolume extends AbstractVolume {
             layers
                 .state()
                 .write(directory, before.withoutRevision(), layers.state().read(directory));
-            directory.remove(names.oldStore());
-            directory.remove(names.oldBase());
+            removeOldFiles(directory);
           });
+    }
+  }
+
+  /** The revision is gone by now (rule 1003); the next commit replaces what stays. */
+  private void removeOldFiles(VolumeDirectory directory) {
+    try {
+      directory.remove(names.oldStore());
+      directory.remove(names.oldBase());
+    } catch (IOException e) {
+      log.warn("{}: a file of the removed revision stays until the next commit", id(), e);
     }
   }
 
