@@ -148,7 +148,8 @@ public interface PoolFixture extends AutoCloseable {
 
   /**
    * Names everything that is in the places of this fixture's pools and on top of them: files and
-   * directories, logical volumes, loop and mapper devices. A directory inside a place is named by a
+   * directories, logical volumes, loop and mapper devices. Waits for what the driver does in the
+   * background, so that nothing of it is taken for a leak. A directory inside a place is named by a
    * prefix, up to a {@code /}, of what it contains.
    */
   Set<String> objects();

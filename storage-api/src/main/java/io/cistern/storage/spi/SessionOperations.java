@@ -56,7 +56,7 @@ final class SessionOperations {
     if (state == VolumeState.CRASHED && isContinued(left)) {
       checks.begunAsDeclared("start", left);
       withWriting(left == SessionForm.IN_PLACE, volume::doContinue);
-      BlockDevice device = checks.device();
+      BlockDevice device = volume.doBlockDevice();
       remember(true);
       return device;
     }
@@ -80,7 +80,7 @@ final class SessionOperations {
   /** A start that fails leaves nothing, also if all that fails is to tell what it made. */
   private BlockDevice deviceOrNoSession() throws IOException {
     try {
-      return checks.device();
+      return volume.doBlockDevice();
     } catch (Throwable e) {
       try {
         volume.doDiscard();
