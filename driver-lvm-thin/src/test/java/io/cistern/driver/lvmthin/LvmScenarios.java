@@ -149,7 +149,7 @@ abstract class LvmScenarios {
       StorageException refusal = refused(again.start(), Code.OUT_OF_SPACE);
       assertThat(refusal)
           .hasMessageContaining("for metadata")
-          .hasMessageContaining("lvconvert --repair");
+          .hasMessageContaining("lvextend --poolmetadatasize +SIZE");
       get(again.removeRevision(ids(again).get(0)));
       get(again.remove());
     }
