@@ -186,7 +186,7 @@ final class HangRun {
     if (failure instanceof StorageException told
         && codes.contains(told.code())
         && String.valueOf(told.getMessage()).contains(volume.id().toString())
-        && String.valueOf(told.getMessage()).contains(Long.toString(process))) {
+        && String.valueOf(told.getMessage()).matches("(?s).*\\b%d\\b.*".formatted(process))) {
       Explanation.assertHelps("1005: " + where, told);
       return;
     }

@@ -248,11 +248,15 @@ class SessionTest extends FakePools {
     assertThat(place.calls("a")).doesNotContain("doDiscard");
   }
 
+  private void createdWithDroppedSession(String vid) {
+    created(vid);
+    place.images(vid).form = SessionForm.DROPPED;
+    place.images(vid).session = OptionalLong.of(4096);
+  }
+
   @Test
   void whatIsDroppedAtItsEndAndHeldIsGivenOutToBeReadAndHasNoSizeToKeep() {
-    created("a");
-    place.images("a").form = SessionForm.DROPPED;
-    place.images("a").session = OptionalLong.of(4096);
+    createdWithDroppedSession("a");
     place.images("a").holder = Optional.of("loop7");
     pool = reopen();
     AbstractVolume volume = origin("a");
@@ -265,9 +269,7 @@ class SessionTest extends FakePools {
 
   @Test
   void whatIsDroppedAtItsEndIsNotContinuedToBeWritten() {
-    created("a");
-    place.images("a").form = SessionForm.DROPPED;
-    place.images("a").session = OptionalLong.of(4096);
+    createdWithDroppedSession("a");
     pool = reopen();
     AbstractVolume volume = origin("a");
 
