@@ -38,7 +38,8 @@ public final class DeviceMapper implements AutoCloseable {
     DM_DEV_SUSPEND(6),
     DM_DEV_STATUS(7),
     DM_TABLE_LOAD(9),
-    DM_TABLE_STATUS(12);
+    DM_TABLE_STATUS(12),
+    DM_TARGET_MSG(14);
 
     private final int number;
 
@@ -159,6 +160,14 @@ public final class DeviceMapper implements AutoCloseable {
       runWithEvent("ioctl(DM_DEV_SUSPEND, 0)", Request.DM_DEV_SUSPEND, name, call);
       return call.device();
     }
+  }
+
+  /** Tells the first target of a device something that its kind knows what to do with. */
+  public void message(String name, String text) throws SystemCallException {
+    try (MapperCall call = MapperCall.withMessage(name, text)) {
+      run(Request.DM_TARGET_MSG, name + ": " + text, call);
+    }
+    log.info("told {}: {}", MapperNodes.path(name), text);
   }
 
   /**

@@ -26,6 +26,7 @@ final class MapperCall implements AutoCloseable {
   private static final int INTERFACE = 4;
   private static final int TARGET_BYTES = 40;
   private static final int TYPE_BYTES = 16;
+  private static final int SECTOR_BYTES = 8;
   private static final int NAME_AT = 48;
   private static final int NAME_BYTES = 128;
   private static final int UUID_AT = 176;
@@ -56,6 +57,14 @@ final class MapperCall implements AutoCloseable {
       call.text(at + TARGET_BYTES, bytes(target) - TARGET_BYTES, target.parameters());
       at += bytes(target);
     }
+    return call;
+  }
+
+  /** Makes a request that tells the target something that is at the device's first sector. */
+  static MapperCall withMessage(String name, String message) {
+    int bytes = message.getBytes(StandardCharsets.UTF_8).length + 1;
+    MapperCall call = new MapperCall(name, SECTOR_BYTES + bytes);
+    call.text(HEADER_BYTES + SECTOR_BYTES, bytes, message);
     return call;
   }
 

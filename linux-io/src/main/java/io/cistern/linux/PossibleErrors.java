@@ -58,6 +58,7 @@ final class PossibleErrors {
           entry("ioctl(DM_DEV_SUSPEND, 0)", Set.of(EINVAL, ENOMEM, ENXIO)),
           entry("ioctl(DM_DEV_STATUS)", Set.of(EINVAL, ENOMEM)),
           entry("ioctl(DM_TABLE_STATUS)", Set.of(ENOMEM, ENXIO)),
+          entry("ioctl(DM_TARGET_MSG)", Set.of(EINVAL, EIO, ENOMEM, ENXIO)),
           entry("ioctl(DM_DEV_REMOVE)", Set.of(EBUSY, EINVAL)),
           entry("ioctl(BLKDISCARD)", Set.of(EIO, EINVAL, EOPNOTSUPP)),
           entry("ioctl(BLKZEROOUT)", Set.of(EIO, EINVAL, ENOSPC)),

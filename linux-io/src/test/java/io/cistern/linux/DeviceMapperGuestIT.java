@@ -61,6 +61,22 @@ class DeviceMapperGuestIT {
   }
 
   @Test
+  void aMessageThatATargetDoesNotKnowIsRefused() throws IOException {
+    MappedDevice made = zeros();
+    try {
+      assertThatThrownBy(() -> mapper.message(NAME, "no such message"))
+          .isInstanceOfSatisfying(
+              SystemCallException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EINVAL));
+    } finally {
+      mapper.remove(NAME, Duration.ofSeconds(30));
+    }
+    assertThat(Files.exists(made.path())).isFalse();
+    assertThatThrownBy(() -> mapper.message(NAME, "no such message"))
+        .isInstanceOfSatisfying(
+            SystemCallException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ENXIO));
+  }
+
+  @Test
   void aRemovalWaitsForAReaderThatIsGoneSoonAndGivesUpOnOneThatStays() throws Exception {
     MappedDevice made = zeros();
     FileChannel reader = FileChannel.open(made.path(), StandardOpenOption.READ);

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Base64;
 import java.util.Collection;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -56,16 +55,13 @@ final class GroupMetadata {
     return stamp.isEmpty() ? Optional.empty() : Optional.of(stamp.toString());
   }
 
-  /**
-   * Returns the logical volumes by name, without hidden ones, each with its size and its tags;
-   * empty if they can't be read.
-   */
-  static Optional<Map<String, ReportedLv>> volumes(Collection<Path> physicalVolumes) {
+  /** Returns the text, which {@link MetadataText} reads; empty if it can't be read. */
+  static Optional<String> text(Collection<Path> physicalVolumes) {
     for (Path physicalVolume : physicalVolumes) {
       try (FileChannel channel = FileChannel.open(physicalVolume, StandardOpenOption.READ)) {
         Optional<String> text = text(channel);
         if (text.isPresent()) {
-          return MetadataText.parse(text.get());
+          return text;
         }
       } catch (IOException | UnsupportedOperationException e) {
         // Another one may have it.

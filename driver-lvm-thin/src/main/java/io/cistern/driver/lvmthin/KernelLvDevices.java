@@ -47,7 +47,7 @@ final class KernelLvDevices implements LvDevices {
 
   @Override
   public Optional<Map<String, ReportedLv>> written(Collection<Path> physicalVolumes) {
-    return GroupMetadata.volumes(physicalVolumes);
+    return GroupMetadata.text(physicalVolumes).flatMap(MetadataText::parse);
   }
 
   @Override
@@ -120,6 +120,18 @@ final class KernelLvDevices implements LvDevices {
   public Optional<ThinPoolStatus> status(String thinPool, long chunkSize) throws IOException {
     List<String> words = status(DeviceNames.ofPool(volumeGroup, thinPool), "thin-pool");
     return words.isEmpty() ? Optional.empty() : Optional.of(ThinPoolStatus.parse(words, chunkSize));
+  }
+
+  @Override
+  public Optional<QueuedCreation> queuedCreation(
+      Collection<Path> physicalVolumes, String thinPool) {
+    return GroupMetadata.text(physicalVolumes).flatMap(text -> QueuedCreation.of(text, thinPool));
+  }
+
+  @Override
+  public void count(String thinPool, long from, long to) throws IOException {
+    mapper.message(
+        DeviceNames.ofPool(volumeGroup, thinPool), "set_transaction_id %d %d".formatted(from, to));
   }
 
   /** Returns the words of a target's status; none if there is no such device. */

@@ -55,6 +55,19 @@ interface LvDevices extends AutoCloseable {
   /** Returns how a thin pool is; empty if it is not active. */
   Optional<ThinPoolStatus> status(String thinPool, long chunkSize) throws IOException;
 
+  /**
+   * Returns what LVM has written down to have made in a thin pool, and has not written down as done
+   * yet; empty if there is nothing, or it can't be told without asking LVM.
+   */
+  Optional<QueuedCreation> queuedCreation(Collection<Path> physicalVolumes, String thinPool);
+
+  /**
+   * Has a thin pool count its transactions from one to another.
+   *
+   * @throws IOException if the pool has counted otherwise meanwhile
+   */
+  void count(String thinPool, long from, long to) throws IOException;
+
   /** Tells whether a device ({@code major:minor}) lies on a volume of the thin pool. */
   boolean contains(String thinPool, String majorMinor) throws IOException;
 

@@ -1,15 +1,8 @@
 package io.cistern.driver.lvmthin;
 
-import com.google.common.base.Joiner;
-import com.google.common.cache.CacheBuilder;
-import com.google.common.cache.CacheLoader;
-import com.google.common.cache.LoadingCache;
 import io.cistern.driver.lvmthin.ThinPoolReport.ReportedPool;
 import io.cistern.linux.CommandFailedException;
-import io.cistern.linux.CommandPendingException;
-import io.cistern.linux.ExternalCommand;
 import io.cistern.linux.ExternalCommands;
-import io.cistern.storage.StorageException.Code;
 import io.cistern.storage.spi.DriverException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,57 +12,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The commands of LVM for one volume group: one at a time in this process, in the order in which
- * they are asked for (between processes LVM has a lock of its own), and limited to the group's own
- * devices. After one that did not end in time there are no others until it has ended (rule 1005).
- */
+/** The commands of LVM for one volume group, limited to the group's own devices. */
 final class LvmCommands {
   private static final Logger log = LoggerFactory.getLogger(LvmCommands.class);
-
-  /** What the pools of a process on the same volume group have in common. */
-  private static final class Group {
-    private final ReentrantLock lock = new ReentrantLock(true);
-    private final AtomicReference<@Nullable CommandPendingException> pending =
-        new AtomicReference<>();
-  }
-
-  private static final LoadingCache<String, Group> GROUPS =
-      CacheBuilder.newBuilder()
-          .weakValues()
-          .build(
-              new CacheLoader<>() {
-                @Override
-                public Group load(String volumeGroup) {
-                  return new Group();
-                }
-              });
 
   private static final List<String> REPORTING =
       List.of("--reportformat", "json", "--units", "b", "--nosuffix");
 
-  private final Machine machine;
-  private final ExternalCommands commands;
+  private final LvmRunner runner;
   private final LvmThinParameters parameters;
-  private final Group group;
   private volatile List<Path> physicalVolumes = List.of();
   private volatile List<String> missing = List.of();
   private volatile Witness witness = (command, effect, isDone) -> command.run();
   private volatile Permission permission = () -> {};
-
-  /** A command that changes something. */
-  interface Change {
-    /** Runs it. */
-    void run() throws IOException;
-  }
 
   /** Hears of each change, and runs it; nothing else is run meanwhile. */
   interface Witness {
@@ -80,7 +40,9 @@ final class LvmCommands {
      * @param isDone tells of what there is whether it has done its work, if it says that it failed
      */
     void change(
-        Change command, UnaryOperator<ThinPoolReport> effect, Predicate<ThinPoolReport> isDone)
+        LvmRunner.Action command,
+        UnaryOperator<ThinPoolReport> effect,
+        Predicate<ThinPoolReport> isDone)
         throws IOException;
   }
 
@@ -91,10 +53,13 @@ final class LvmCommands {
   }
 
   LvmCommands(Machine machine, ExternalCommands commands, LvmThinParameters parameters) {
-    this.machine = machine;
-    this.commands = commands;
+    this.runner = new LvmRunner(machine, commands, parameters.volumeGroup());
     this.parameters = parameters;
-    this.group = GROUPS.getUnchecked(parameters.volumeGroup());
+  }
+
+  /** Returns what runs them. */
+  LvmRunner runner() {
+    return runner;
   }
 
   /** Has each change heard of. */
@@ -105,29 +70,6 @@ final class LvmCommands {
   /** Has each change refused that is not allowed at that moment. */
   void allowedBy(Permission value) {
     permission = value;
-  }
-
-  /** Refuses as long as a command goes on that was waited for in vain. */
-  void checkNothingPending() throws DriverException {
-    CommandPendingException waiting = group.pending.get();
-    if (waiting == null) {
-      return;
-    }
-    if (!waiting.hasEnded()) {
-      throw new DriverException(
-          Code.POOL_NOT_READY,
-          "an earlier command is still running: " + waiting.getMessage(),
-          "Find out what process %d waits for (a device that hangs?); nothing is changed before it has ended"
-              .formatted(waiting.pid()),
-          waiting);
-    }
-    group.pending.compareAndSet(waiting, null);
-  }
-
-  /** Tells whether a command goes on that was waited for in vain. */
-  boolean isPending() {
-    CommandPendingException waiting = group.pending.get();
-    return waiting != null && !waiting.hasEnded();
   }
 
   /** Returns the devices that the volume group is made of, as they were last told. */
@@ -284,23 +226,13 @@ final class LvmCommands {
     return parameters.volumeGroup() + "/" + name;
   }
 
-  /** Does something while no command is run. */
-  void alone(Change action) throws IOException {
-    group.lock.lock();
-    try {
-      action.run();
-    } finally {
-      group.lock.unlock();
-    }
-  }
-
   /** Runs a command that changes the metadata, and says what it does to them. */
   private void change(
       List<String> arguments,
       UnaryOperator<ThinPoolReport> effect,
       Predicate<ThinPoolReport> isDone)
       throws IOException {
-    alone(
+    runner.alone(
         () -> {
           permission.check();
           witness.change(() -> run(arguments, true), effect, isDone);
@@ -308,20 +240,6 @@ final class LvmCommands {
   }
 
   private String run(List<String> arguments, boolean limited) throws IOException {
-    List<String> all = new ArrayList<>(arguments);
-    if (limited && !physicalVolumes.isEmpty()) {
-      all.addAll(1, List.of("--devices", Joiner.on(',').join(physicalVolumes)));
-    }
-    ExternalCommand command = new ExternalCommand(machine.lvm(), all);
-    group.lock.lock();
-    try {
-      checkNothingPending();
-      return commands.run(command, machine.patience()).out();
-    } catch (CommandPendingException e) {
-      group.pending.set(e);
-      throw e;
-    } finally {
-      group.lock.unlock();
-    }
+    return runner.run(arguments, limited ? physicalVolumes : List.of());
   }
 }

@@ -29,12 +29,9 @@ final class LvmFailures {
           " in use.", Code.VOLUME_IN_USE,
           " is used by another device", Code.VOLUME_IN_USE);
 
-  /** What a power failure, or a kill, in the middle of a command of LVM can leave. */
-  private static final String HALF_MADE = "already contain thin device with device_id";
-
-  private static final String FORGET_HALF_MADE =
-      "A command of LVM was cut short: have the kernel forget what it half made, as docs/operations.md"
-          + " says (dmsetup message), then try again";
+  private static final String NOT_OF_LVM =
+      "The kernel has a thin device that is not the one that LVM has written down: compare them, as"
+          + " docs/operations.md says, before you try again";
 
   private static final String LOST_WRITE =
       "See the kernel's log before you repeat it, which may succeed though the disk has lost what was"
@@ -86,8 +83,8 @@ final class LvmFailures {
       return "Find out what process %d waits for; nothing is changed before it has ended"
           .formatted(e.pid());
     }
-    if (failure instanceof CommandFailedException e && e.error().contains(HALF_MADE)) {
-      return FORGET_HALF_MADE;
+    if (failure instanceof CommandFailedException e && UncountedCreation.isCause(e)) {
+      return NOT_OF_LVM;
     }
     if (failure instanceof SystemCallException e && e.isLostWrite()) {
       return LOST_WRITE;

@@ -82,6 +82,9 @@ final class LvmThinPool extends AbstractPool {
             ExternalCommands.create(
                 ProbeSeams.ofCommands(name, context.probe()), machine.launcher()),
             parameters);
+    commands
+        .runner()
+        .mendedBy(new UncountedCreation(commands, devices, parameters.thinPool())::count);
     this.state = new PoolState(commands, devices, parameters.thinPool());
     commands.witnessedBy(state);
     this.room =
@@ -175,7 +178,7 @@ final class LvmThinPool extends AbstractPool {
 
   /** Returns what there is in a pool that is set up. */
   ThinPoolReport require() throws IOException {
-    commands.checkNothingPending();
+    commands.runner().checkNothingPending();
     ThinPoolReport report = requirePlace();
     if (!report.isSetUp()) {
       throw notReady(

@@ -71,7 +71,7 @@ final class PoolState implements LvmCommands.Witness {
    */
   @Override
   public void change(
-      LvmCommands.Change command,
+      LvmRunner.Action command,
       UnaryOperator<ThinPoolReport> effect,
       Predicate<ThinPoolReport> isDone)
       throws IOException {
@@ -104,13 +104,15 @@ final class PoolState implements LvmCommands.Witness {
    */
   void flushOwed() throws IOException {
     if (unflushed) {
-      commands.alone(
-          () -> {
-            try (DiskCaches caches = caches()) {
-              flush(caches);
-              unflushed = false;
-            }
-          });
+      commands
+          .runner()
+          .alone(
+              () -> {
+                try (DiskCaches caches = caches()) {
+                  flush(caches);
+                  unflushed = false;
+                }
+              });
     }
   }
 
@@ -127,7 +129,7 @@ final class PoolState implements LvmCommands.Witness {
   }
 
   /** Tells whether it has done its work and nothing else. */
-  private boolean run(LvmCommands.Change command, Predicate<ThinPoolReport> isDone)
+  private boolean run(LvmRunner.Action command, Predicate<ThinPoolReport> isDone)
       throws IOException {
     try {
       command.run();
@@ -201,7 +203,7 @@ final class PoolState implements LvmCommands.Witness {
       return valid;
     }
     ThinPoolReport last = latest;
-    if (last != null && commands.isPending()) {
+    if (last != null && commands.runner().isPending()) {
       // The last that was known, rather than to wait for a command that hangs: nothing is changed.
       misled.add(Thread.currentThread());
       return last;

@@ -249,7 +249,7 @@ final class Reclaimer {
     try {
       boolean idle = awaitIdle(patience);
       end();
-      if (tryOnce && idle && !isBroken() && !commands.isPending()) {
+      if (tryOnce && idle && !isBroken() && !commands.runner().isPending()) {
         pass();
       }
     } catch (IOException | RuntimeException e) {

@@ -30,7 +30,7 @@ final class ThinPoolSetup {
   }
 
   void run() throws IOException {
-    commands.checkNothingPending();
+    commands.runner().checkNothingPending();
     ThinPoolReport report = pool.requirePlace();
     pool.checkZeroes(report.pool().orElseThrow());
     pool.flushOwed();

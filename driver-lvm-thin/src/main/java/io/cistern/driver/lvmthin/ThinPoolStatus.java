@@ -3,18 +3,24 @@ package io.cistern.driver.lvmthin;
 import com.google.common.base.Splitter;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What the kernel says about an active thin pool; see thin-provisioning.rst in its documentation of
  * device-mapper.
  *
+ * @param transaction how many have been counted; empty if the pool has failed
  * @param fill how full it is; empty if the pool has failed
  * @param isWritable whether it takes changes: of its volumes, and of which blocks they have
  * @param needsCheck whether its metadata are to be repaired before it takes changes again
  * @param passesDiscardsDown whether what is discarded is discarded on the disks, too
  */
 record ThinPoolStatus(
-    Optional<PoolFill> fill, boolean isWritable, boolean needsCheck, boolean passesDiscardsDown) {
+    OptionalLong transaction,
+    Optional<PoolFill> fill,
+    boolean isWritable,
+    boolean needsCheck,
+    boolean passesDiscardsDown) {
   private static final Splitter FRACTION = Splitter.on('/').limit(2);
 
   /** As {@code THIN_METADATA_BLOCK_SIZE} of the kernel's {@code dm-thin-metadata.h}. */
@@ -29,7 +35,7 @@ record ThinPoolStatus(
    */
   static ThinPoolStatus parse(List<String> words, long chunkSize) {
     if (words.size() < LEAST_WORDS) {
-      return new ThinPoolStatus(Optional.empty(), false, true, false);
+      return new ThinPoolStatus(OptionalLong.empty(), Optional.empty(), false, true, false);
     }
     List<String> metadata = FRACTION.splitToList(words.get(1));
     List<String> data = FRACTION.splitToList(words.get(2));
@@ -40,6 +46,7 @@ record ThinPoolStatus(
             Long.parseLong(metadata.get(0)) * METADATA_BLOCK,
             Long.parseLong(metadata.get(1)) * METADATA_BLOCK);
     return new ThinPoolStatus(
+        OptionalLong.of(Long.parseLong(words.get(0))),
         Optional.of(fill),
         !words.contains("ro"),
         words.contains("needs_check"),

@@ -118,7 +118,7 @@ final class VolumeLvs {
   }
 
   /** Takes names away, once nobody is about to read anything by them. */
-  private void unread(LvmCommands.Change change) throws IOException {
+  private void unread(LvmRunner.Action change) throws IOException {
     switching.writeLock().lock();
     try {
       change.run();

@@ -26,13 +26,13 @@ class GroupMetadataGuestIT {
       GuestGroups.lvm("lvcreate", "-y", "-Wn", "-l", "1", "-n", "vm-x" + i, GuestGroups.ONE);
       GuestGroups.lvm("lvresize", "-y", "-l", Integer.toString(2 + i), name);
       GuestGroups.lvm("lvchange", "--addtag", "a" + i, "--addtag", "b#=/+" + i, name);
-      assertThat(GroupMetadata.volumes(device)).contains(reported());
+      assertThat(GroupMetadata.text(device).flatMap(MetadataText::parse)).contains(reported());
       assertThat(GroupMetadata.stamp(device)).isPresent().isNotEqualTo(before);
     }
     for (int i = 0; i < CHANGES; i++) {
       GuestGroups.lvm("lvremove", "-y", GuestGroups.ONE + "/vm-x" + i);
     }
-    assertThat(GroupMetadata.volumes(device)).contains(reported());
+    assertThat(GroupMetadata.text(device).flatMap(MetadataText::parse)).contains(reported());
   }
 
   private static Map<String, ReportedLv> reported() {

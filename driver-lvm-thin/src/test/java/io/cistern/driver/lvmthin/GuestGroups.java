@@ -108,7 +108,7 @@ final class GuestGroups {
               "b",
               "--nosuffix",
               "-o",
-              "lv_name,lv_size,lv_tags,pool_lv,segtype,lv_active",
+              "lv_name,lv_size,lv_tags,pool_lv,segtype,lv_active,thin_id",
               group),
           "lv");
     } catch (IOException e) {

@@ -127,11 +127,32 @@ final class SimulatedDevices implements LvDevices {
     }
   }
 
+  @Override
+  public Optional<QueuedCreation> queuedCreation(
+      Collection<Path> physicalVolumes, String thinPool) {
+    synchronized (lvm) {
+      return lvm.group(volumeGroup)
+          .flatMap(group -> group.find(thinPool))
+          .flatMap(pool -> pool.queued);
+    }
+  }
+
+  @Override
+  public void count(String thinPool, long from, long to) throws IOException {
+    synchronized (lvm) {
+      SimulatedLv pool = lvm.group(volumeGroup).orElseThrow().find(thinPool).orElseThrow();
+      if (pool.transaction != from) {
+        throw new IOException("the pool is at transaction " + pool.transaction);
+      }
+      pool.transaction = to;
+    }
+  }
+
   private static List<String> words(SimulatedLv pool, long chunkSize) {
     long blocks = pool.size / chunkSize;
     long used = Math.max(1, (long) (blocks * pool.filled / 100));
     return List.of(
-        "1",
+        Long.toString(pool.transaction),
         pool.filledWithMetadata * METADATA_BLOCKS / 100 + "/" + METADATA_BLOCKS,
         used + "/" + blocks,
         "-",

@@ -129,6 +129,19 @@ final class SimulatedGroup {
     }
   }
 
+  /** As LVM, which asks the kernel again to make what may not have been made. */
+  void checkCounted() {
+    for (SimulatedLv pool : all()) {
+      if (pool.isUncounted()) {
+        throw new SimulatedFailure(
+            5,
+            "Thin pool %s (253:2) already contain thin device with device_id %d."
+                .formatted(
+                    DeviceNames.ofPool(name, pool.name), pool.queued.orElseThrow().deviceId()));
+      }
+    }
+  }
+
   static void checkTag(String tag) {
     if (!TAG.matcher(tag).matches()) {
       throw new SimulatedFailure(3, "Tag %s is invalid.".formatted(tag));

@@ -1,6 +1,7 @@
 package io.cistern.driver.lvmthin;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -38,6 +39,12 @@ final class SimulatedLv {
   /** Whether the kernel lets nothing be changed, as it does when it could not write metadata. */
   boolean isReadOnly;
 
+  /** How many transactions the kernel has counted of it. */
+  long transaction = 1;
+
+  /** What LVM has written down to have made in it, the last time. */
+  Optional<QueuedCreation> queued = Optional.empty();
+
   /** How much of it was discarded, in bytes. */
   long discarded;
 
@@ -48,6 +55,16 @@ final class SimulatedLv {
     this.pool = pool;
     this.data = data;
     this.size = size;
+  }
+
+  /** Of a thin pool: the power fails before it counts the creation of a volume in it. */
+  void uncount(SimulatedLv made, long deviceId) {
+    queued = Optional.of(new QueuedCreation(transaction + 1, made.name, deviceId));
+  }
+
+  /** Whether what LVM wants to have made is there, and LVM can't know. */
+  boolean isUncounted() {
+    return queued.filter(creation -> creation.transaction() != transaction).isPresent();
   }
 
   boolean isThin() {

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -23,6 +24,10 @@ import java.util.stream.Collectors;
 final class SimulatedLvm implements CommandLauncher {
   /** Three quarters, in percent. */
   private static final long MOST_METADATA = 75;
+
+  /** Those that suspend the thin pool, before which LVM has what it has written down made. */
+  private static final Set<String> CHANGING_POOLS =
+      Set.of("lvcreate", "lvrename", "lvremove", "lvresize");
 
   private final Path root;
   private final Map<String, SimulatedGroup> groups = new LinkedHashMap<>();
@@ -143,6 +148,9 @@ final class SimulatedLvm implements CommandLauncher {
 
   private SimulatedGroup limited(SimulatedArguments arguments, String full) {
     SimulatedGroup group = existing(SimulatedArguments.vgName(full));
+    if (CHANGING_POOLS.contains(arguments.command)) {
+      group.checkCounted();
+    }
     long missing = missing(arguments, group);
     if (missing == group.physicalVolumes.size()) {
       throw new SimulatedFailure(
