@@ -35,6 +35,7 @@ import org.junit.jupiter.api.Test;
  */
 public abstract class AbuseConformance extends ConformanceTest {
   private static final int AT_ONCE = 24;
+  private static final int NEIGHBOURS = 3;
   private static final int MOST_THINGS = 6;
   private static final int THINGS_DONE = 12;
 
@@ -62,9 +63,11 @@ public abstract class AbuseConformance extends ConformanceTest {
     ready();
     Volume mine = origin("mine", content());
     leaks().plantForeign("vm/mine");
+    List<String> names = abuse.names(tries());
+    Map<String, String> outside = neighbours(names);
     Map<Volume, Content> held = new LinkedHashMap<>();
-    for (String name : abuse.names(tries())) {
-      declared(name)
+    for (String name : names) {
+      declared(pool(), name)
           .ifPresent(
               volume -> {
                 Content content = content();
@@ -77,16 +80,40 @@ public abstract class AbuseConformance extends ConformanceTest {
     letGo(held);
     commit(mine, content());
     assertThat(fixture().isForeignIntact()).as("%s: what was not made here", rule()).isTrue();
+    assertThat(fixture().snapshot())
+        .as("%s: what is outside of the pool", rule())
+        .containsAllEntriesOf(outside);
     assertThat(await(mine.info()).isDirty()).as(rule()).isFalse();
     assertThat(await(pool().volumes())).as(rule()).containsExactly(mine);
   }
 
-  private Optional<Volume> declared(String name) {
+  /** Makes volumes of the same names in the other pool, and returns what that has made. */
+  private Map<String, String> neighbours(List<String> names) {
+    Pool second = scenario().second();
+    Map<String, String> before = fixture().snapshot();
+    names.stream()
+        .map(name -> declared(second, name))
+        .flatMap(Optional::stream)
+        .limit(NEIGHBOURS)
+        .forEach(volume -> filled(volume, content()));
+    Map<String, String> made = new TreeMap<>(fixture().snapshot());
+    made.keySet().removeAll(before.keySet());
+    assertThat(made).as("%s: what volumes of the second pool are", rule()).isNotEmpty();
+    return made;
+  }
+
+  private Optional<Volume> declared(Pool in, String name) {
     return unlessRefused(
         name,
         () ->
-            declare(
-                VolumeConfig.builder(name).saveOnStop(true).size(SIZE).revisionsToKeep(0).build()));
+            scenario()
+                .declare(
+                    in,
+                    VolumeConfig.builder(name)
+                        .saveOnStop(true)
+                        .size(SIZE)
+                        .revisionsToKeep(0)
+                        .build()));
   }
 
   /** All have what was given to them, also when every second of them has gone. */

@@ -1,7 +1,12 @@
 package io.cistern.testkit;
 
+import io.cistern.storage.Volume;
+import io.cistern.storage.VolumeKind;
 import io.cistern.testkit.PoolFixture.Filling;
+import java.io.ByteArrayInputStream;
+import java.nio.channels.Channels;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -18,7 +23,7 @@ import org.junit.jupiter.api.TestFactory;
  * has; with {@code -Dcistern.test.thorough=true} at each step, on each kind; with {@code
  * -Dcistern.test.steps=20} at as many. What was done is listed in {@code target/crash-reports}. Of
  * a driver that tells of no steps, the pool is full before the operation begins, and the list says
- * so.
+ * so. First of all an import into the full place has to be refused, or nothing was filled.
  *
  * <p>All of that holds for metadata too, if the place has space apart for them that can run out:
  * {@link PoolFixture#metadataFilling()}. There are no tests of that without it.
@@ -57,15 +62,55 @@ public abstract class FullConformance extends DisturbanceConformance {
 
   private Stream<DynamicTest> testsOf(
       String report, Function<PoolFixture, Optional<Filling>> fillings) throws Exception {
-    return tests(
-        new CrashReport(getClass(), report),
-        "1002",
-        "1002",
-        (scenario, crash, leaks) -> {
-          Filling filling = Abilities.need(fillings.apply(scenario.fixture()), "fill the place");
-          FullRun run = new FullRun(scenario, crash, filling, leaks);
-          run.run();
-          return run;
-        });
+    Stream<DynamicTest> tests =
+        tests(
+            new CrashReport(getClass(), report),
+            "1002",
+            "1002",
+            (scenario, crash, leaks) -> {
+              FullRun run = new FullRun(scenario, crash, filling(scenario, fillings), leaks);
+              run.run();
+              return run;
+            });
+    DynamicTest first =
+        DynamicTest.dynamicTest("the place becomes full", () -> checkThatItFills(fillings));
+    return Stream.concat(Stream.of(first), tests);
+  }
+
+  private static Filling filling(
+      Scenario scenario, Function<PoolFixture, Optional<Filling>> fillings) {
+    return Abilities.need(fillings.apply(scenario.fixture()), "fill the place");
+  }
+
+  /** In a place that does not become full, everything would pass. */
+  private void checkThatItFills(Function<PoolFixture, Optional<Filling>> fillings)
+      throws Exception {
+    try (PoolFixture fixture = newPool();
+        Scenario scenario = new Scenario(fixture, "1002")) {
+      Filling filling = filling(scenario, fillings);
+      CrashBench bench =
+          new CrashBench(scenario, new CrashCase(CrashOperation.IMPORT, VolumeKind.ORIGIN));
+      Volume volume = bench.prepare("filled");
+      try (AutoCloseable unused = filling.fill()) {
+        scenario.check(
+            "an import into a full place",
+            "of what needs space",
+            () ->
+                Explanation.assertTellsThatItIsFull(
+                    "1002", "an import", failureOfImport(scenario, volume), volume));
+      }
+      scenario.waiting().await(importInto(scenario, volume));
+      bench.remove(volume);
+      scenario.tidyUp();
+    }
+  }
+
+  private static Throwable failureOfImport(Scenario scenario, Volume volume) {
+    return scenario.waiting().failureOf(importInto(scenario, volume));
+  }
+
+  private static CompletableFuture<Volume> importInto(Scenario scenario, Volume volume) {
+    byte[] bytes = scenario.content(CrashCase.SIZE).bytes();
+    return volume.importFrom(Channels.newChannel(new ByteArrayInputStream(bytes)), CrashCase.SIZE);
   }
 }

@@ -23,7 +23,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** Two thin pools of the simulated LVM. */
-final class SimulatedFixture extends ThinPoolsFixture {
+class SimulatedFixture extends ThinPoolsFixture {
   static final long EXTENT = 65536;
   private static final Duration IDLE = Duration.ofSeconds(20);
 

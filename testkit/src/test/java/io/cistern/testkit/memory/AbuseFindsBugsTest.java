@@ -35,6 +35,12 @@ class AbuseFindsBugsTest {
         .containsExactly("rule101_aConfigurationIsReadOrRefused()");
   }
 
+  @Test
+  void aRemovalThatReachesIntoAnotherPoolMakesATestFail() {
+    assertThat(testsThatFail(ReachingAbuse.class))
+        .containsExactly("rule202_aNameIsHeldOrRefusedAndNothingElseIsTouched()");
+  }
+
   private static List<String> testsThatFail(Class<?> suite) {
     return EngineTestKit.engine("junit-jupiter")
         .selectors(selectClass(suite))
