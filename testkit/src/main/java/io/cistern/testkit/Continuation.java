@@ -1,7 +1,9 @@
 package io.cistern.testkit;
 
+import io.cistern.storage.Revision;
 import io.cistern.storage.Volume;
 import java.io.IOException;
+import java.util.List;
 
 /** Finds out whether a volume goes on working after its operation was interrupted. */
 final class Continuation {
@@ -25,19 +27,19 @@ final class Continuation {
   }
 
   /**
-   * The same, and what is written next is committed as it was written, and the revisions that were
-   * found stay what they were (see {@link RevisionHistory}).
+   * The same, and what is written next is committed as it was written, and the revisions are what
+   * they were and stay that (see {@link RevisionHistory}).
    *
-   * @param highest the highest number of a revision that there was before the interruption
+   * @param had the revisions that there were before the interruption
    */
-  void checkCommit(String where, Volume volume, Picture picture, long highest) {
+  void checkCommit(String where, Volume volume, Picture picture, List<Revision> had) {
     Waiting waiting = scenario.waiting();
     scenario.check(
         where,
         STANDS_STILL,
         () -> {
           if (volume.kind().saveOnStop()) {
-            RevisionHistory history = new RevisionHistory(scenario, where, volume, highest);
+            RevisionHistory history = new RevisionHistory(scenario, where, volume, had);
             cycle(volume, picture);
             history.committed();
             commit(volume);

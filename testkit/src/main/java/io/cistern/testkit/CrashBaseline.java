@@ -1,6 +1,8 @@
 package io.cistern.testkit;
 
+import io.cistern.storage.Revision;
 import io.cistern.storage.Volume;
+import java.util.List;
 
 /**
  * What an operation that is not interrupted does to a volume.
@@ -8,19 +10,20 @@ import io.cistern.storage.Volume;
  * @param outcomes the pictures before and after it
  * @param before the picture before it
  * @param steps how many steps it has
- * @param highest the highest number of a revision before it
+ * @param revisions those before it
  */
-record CrashBaseline(Outcomes outcomes, Picture before, int steps, long highest) {
-  /** Returns the number below which none may be used again; a removed volume's are free. */
-  long used(Picture actual) {
-    return actual.committed().isPresent() ? highest : 0;
+record CrashBaseline(Outcomes outcomes, Picture before, int steps, List<Revision> revisions) {
+  /** Returns the revisions that a volume had, of which a removed one has nothing any more. */
+  List<Revision> had(Picture actual) {
+    return actual.committed().isPresent() ? revisions : List.of();
   }
 
   /** Finds out, with two volumes of their own, which it removes. */
   static CrashBaseline of(Scenario scenario, CrashBench bench, CrashCase crash) {
     Volume untouched = bench.prepare("before");
-    long highest = crash.kind().saveOnStop() ? bench.highestRevision(untouched) : 0;
+    List<Revision> revisions = bench.revisions(untouched);
     Volume changed = bench.prepare("after");
+    scenario.awaitBackground();
     scenario.probe().revive();
     scenario.waiting().await(crash.run(changed));
     int steps = scenario.probe().count();
@@ -29,7 +32,8 @@ record CrashBaseline(Outcomes outcomes, Picture before, int steps, long highest)
     Picture after = lastPicture(scenario, bench, "after");
     Outcomes outcomes = new Outcomes(scenario.rule(), before, after);
     boolean prunes = crash.operation().commits();
-    return new CrashBaseline(prunes ? outcomes.mayBeUnpruned() : outcomes, before, steps, highest);
+    return new CrashBaseline(
+        prunes ? outcomes.mayBeUnpruned() : outcomes, before, steps, revisions);
   }
 
   private static Picture lastPicture(Scenario scenario, CrashBench bench, String name) {

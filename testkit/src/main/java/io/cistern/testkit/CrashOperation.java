@@ -122,11 +122,6 @@ enum CrashOperation {
         .thenApply(all -> all.isEmpty() ? new RevisionId(1) : chosen.apply(all).id());
   }
 
-  /** Tells whether it does something to the volume. */
-  boolean changes() {
-    return this != EXPORT;
-  }
-
   /** Tells whether it begins a session. */
   boolean starts() {
     return this == START || this == START_IN_PLACE;

@@ -1,5 +1,6 @@
 package io.cistern.testkit;
 
+import io.cistern.storage.Revision;
 import io.cistern.storage.StorageException;
 import io.cistern.storage.Volume;
 import io.cistern.storage.VolumeState;
@@ -122,8 +123,8 @@ final class FaultAftermath {
     Picture actual = Picture.of(scenario, volume);
     assertOneOf(where + ", after the pool was opened again", actual, expected, Looks::reopened);
     bench.assertSourceIsIntact(where);
-    long used = actual.committed().isPresent() ? baseline.highest() : 0;
-    new Continuation(scenario).checkCommit(where, volume, actual, used);
+    List<Revision> had = actual.committed().isPresent() ? baseline.revisions() : List.of();
+    new Continuation(scenario).checkCommit(where, volume, actual, had);
   }
 
   private void assertOneOf(

@@ -1,5 +1,6 @@
 package io.cistern.testkit;
 
+import io.cistern.storage.Revision;
 import io.cistern.storage.StorageException;
 import io.cistern.storage.StorageException.Code;
 import io.cistern.storage.Volume;
@@ -15,10 +16,15 @@ import java.util.concurrent.CompletableFuture;
  * @param twice after a second one
  * @param refusal what the second one is refused with, if it is
  * @param steps how many steps it has
- * @param highest the highest number of a revision before it
+ * @param revisions those before it
  */
 record FaultBaseline(
-    Looks before, Looks after, Looks twice, Optional<Code> refusal, int steps, long highest) {
+    Looks before,
+    Looks after,
+    Looks twice,
+    Optional<Code> refusal,
+    int steps,
+    List<Revision> revisions) {
 
   /**
    * A volume as it looks at once, and after its pool was opened again, which ends some sessions.
@@ -32,8 +38,9 @@ record FaultBaseline(
   static FaultBaseline of(Scenario scenario, CrashBench bench, CrashCase crash) {
     Waiting waiting = scenario.waiting();
     Volume untouched = bench.prepare("before");
-    final long highest = crash.kind().saveOnStop() ? bench.highestRevision(untouched) : 0;
+    final List<Revision> revisions = bench.revisions(untouched);
     Volume changed = bench.prepare("after");
+    scenario.awaitBackground();
     scenario.probe().revive();
     waiting.await(crash.run(changed));
     final int steps = scenario.probe().count();
@@ -50,7 +57,7 @@ record FaultBaseline(
         new Looks(twice, reopened(scenario, bench, "twice")),
         refusal,
         steps,
-        highest);
+        revisions);
   }
 
   /** Returns what a volume may look like when the operation was repeated after such a picture. */

@@ -68,7 +68,7 @@ final class FaultRun {
     ScriptedProbe probe = scenario.probe();
     String name = "fault%d-%d".formatted(step, faults);
     Volume volume = aftermath.bench().prepare(name);
-    PointOfNoReturn.awaitBackground(scenario);
+    scenario.awaitBackground();
     probe.failAt(step, choice);
     CompletableFuture<?> first = crash.run(volume);
     scenario.waiting().awaitEnd(first);

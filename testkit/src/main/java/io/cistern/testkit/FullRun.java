@@ -96,6 +96,7 @@ final class FullRun {
     Volume volume = aftermath.bench().prepare(name);
     Volume other = started().prepare("other");
     Filler filler = new Filler(step);
+    scenario.awaitBackground();
     scenario.probe().doBeforeEach(filler::before);
     if (step == 0) {
       filler.fill("before it begins");

@@ -45,6 +45,7 @@ final class HangRun {
   private void count() {
     CrashBench bench = new CrashBench(scenario, crash);
     Volume volume = bench.prepare("count");
+    scenario.awaitBackground();
     scenario.probe().doBeforeEach(this::hear);
     scenario.waiting().await(crash.run(volume));
     scenario.probe().revive();
@@ -98,6 +99,7 @@ final class HangRun {
     String name = "hang" + command;
     Volume volume = aftermath.bench().prepare(name);
     Volume other = other(name);
+    scenario.awaitBackground();
     Hanger hanger = new Hanger(hanging, command);
     CompletableFuture<?> first = operate(volume, hanger);
     Optional<Step> reached = hanger.end();

@@ -211,7 +211,7 @@ final class KillRun {
     Picture actual = Picture.of(scenario, volume);
     asAfter += baseline.outcomes().assertOutcome(where, actual, done) ? 1 : 0;
     bench.assertSourceIsIntact(where);
-    new Continuation(scenario).checkCommit(where, volume, actual, baseline.used(actual));
+    new Continuation(scenario).checkCommit(where, volume, actual, baseline.had(actual));
     surroundings.assertSame(where);
   }
 

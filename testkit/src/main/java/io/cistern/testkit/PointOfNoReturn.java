@@ -5,7 +5,6 @@ import io.cistern.storage.spi.Step;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 
 /**
  * Where the switch of an operation is: the step after which it stays done, whatever happens (rule
@@ -36,14 +35,6 @@ final class PointOfNoReturn {
   /** Finds it, with volumes in an empty place. */
   static PointOfNoReturn of(Scenario scenario, CrashCase crash) {
     return new Search(scenario, crash).find();
-  }
-
-  /**
-   * Waits for what the driver does in the background, which {@link PoolFixture#objects()} does, so
-   * that the steps of the operation that follows have the same numbers each time.
-   */
-  static void awaitBackground(Scenario scenario) {
-    Set<String> unused = scenario.fixture().objects();
   }
 
   /** Fails if the operation had made its switch, and was not to fail by this step any more. */
@@ -122,7 +113,7 @@ final class PointOfNoReturn {
     private boolean isDoneBefore(int step, CrashBaseline baseline) {
       String name = "switch" + step;
       Volume volume = bench.prepare(name);
-      awaitBackground(scenario);
+      scenario.awaitBackground();
       scenario.probe().dieBefore(step);
       scenario.waiting().awaitEnd(crash.run(volume));
       scenario.crash();

@@ -132,7 +132,7 @@ abstract class PowerLossRun {
     boolean isDone = disk.isDone() && crash.isDurable();
     asAfter += baseline.outcomes().assertOutcome(where, actual, isDone) ? 1 : 0;
     bench.assertSourceIsIntact(where);
-    new Continuation(scenario).checkCommit(where, volume, actual, baseline.used(actual));
+    new Continuation(scenario).checkCommit(where, volume, actual, baseline.had(actual));
     surroundings.assertSame(where);
     scenario.close();
   }

@@ -23,18 +23,30 @@ final class RevisionHistory {
   private long lost;
 
   /**
-   * Begins with those that there are.
-   *
-   * @param used the highest number that is known to have been used
+   * Begins with those that there are: each has a number that was not used, or is one of those that
+   * the volume had, with the time and the size of that.
    */
-  RevisionHistory(Scenario scenario, String where, Volume volume, long used) {
+  RevisionHistory(Scenario scenario, String where, Volume volume, List<Revision> had) {
     this.scenario = scenario;
     this.where = where;
     this.volume = volume;
     this.kept = Math.max(volume.config().revisionsToKeep().orElseThrow(), 0);
+    this.highest = had.stream().mapToLong(each -> each.id().number()).max().orElse(0);
+    assertKnown(had);
     this.present = read();
-    this.highest = used;
     noteNumbers();
+  }
+
+  private void assertKnown(List<Revision> had) {
+    List<Revision> unknown =
+        scenario.waiting().await(volume.revisions()).stream()
+            .filter(revision -> revision.id().number() <= highest && !had.contains(revision))
+            .toList();
+    if (!unknown.isEmpty()) {
+      throw new AssertionError(
+          "%s: %s, there are the revisions %s, and before there were %s"
+              .formatted(scenario.rule(), where, unknown, had));
+    }
   }
 
   /** A commit was made: there is one revision more, if it has replaced something. */

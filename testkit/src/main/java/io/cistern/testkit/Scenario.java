@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
@@ -145,6 +146,14 @@ final class Scenario implements AutoCloseable {
   <T extends AutoCloseable> T tool(T closeable) {
     tools.add(closeable);
     return closeable;
+  }
+
+  /**
+   * Waits for what the driver does in the background, which {@link PoolFixture#objects()} does, so
+   * that the steps of the operation that follows have the same numbers each time.
+   */
+  void awaitBackground() {
+    Set<String> unused = fixture.objects();
   }
 
   /** Closes the storage and opens another on the same place, which runs its work on this. */

@@ -35,18 +35,33 @@ record StepsToTry(String operation, int steps, int stride) {
     return Math.min(scenario.fixture().stepsToTry(), CrashCase.THOROUGH ? MOST_STEPS : most);
   }
 
-  /** All are disturbed until there are no more; there may be some that a disturbance brings. */
+  /**
+   * All are disturbed until there are no more; there may be some that a disturbance brings. One of
+   * them is, at least: if the operation had fewer steps than before, the first one.
+   */
   void forEach(Disturbance disturbance) {
+    if (stride == 1) {
+      disturbAll(disturbance);
+      return;
+    }
     // Which ones are left out is another choice for each operation.
-    int first = 1 + Math.floorMod(operation.hashCode(), stride);
-    int last = stride == 1 ? MOST_STEPS : steps;
-    for (int step = first; step <= last; step += stride) {
+    boolean any = false;
+    for (int step = 1 + Math.floorMod(operation.hashCode(), stride);
+        step <= steps;
+        step += stride) {
+      any |= disturbance.disturb(step);
+    }
+    if (!any && !disturbance.disturb(1)) {
+      throw new AssertionError("%s had %d steps, and now it has none".formatted(operation, steps));
+    }
+  }
+
+  private void disturbAll(Disturbance disturbance) {
+    for (int step = 1; step <= MOST_STEPS; step++) {
       if (!disturbance.disturb(step)) {
         return;
       }
     }
-    if (stride == 1) {
-      throw new AssertionError("%s has no end of steps".formatted(operation));
-    }
+    throw new AssertionError("%s has no end of steps".formatted(operation));
   }
 }

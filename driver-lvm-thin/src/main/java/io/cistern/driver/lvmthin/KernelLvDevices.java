@@ -4,9 +4,11 @@ import com.google.common.base.Splitter;
 import io.cistern.linux.Access;
 import io.cistern.linux.DeviceMapper;
 import io.cistern.linux.DeviceTarget;
+import io.cistern.linux.Errno;
 import io.cistern.linux.Linux;
 import io.cistern.linux.MappedDevice;
 import io.cistern.linux.OpenFile;
+import io.cistern.linux.SystemCallException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -126,6 +128,17 @@ final class KernelLvDevices implements LvDevices {
   public Optional<QueuedCreation> queuedCreation(
       Collection<Path> physicalVolumes, String thinPool) {
     return GroupMetadata.text(physicalVolumes).flatMap(text -> QueuedCreation.of(text, thinPool));
+  }
+
+  @Override
+  public void delete(String thinPool, long deviceId) throws IOException {
+    try {
+      mapper.message(DeviceNames.ofPool(volumeGroup, thinPool), "delete " + deviceId);
+    } catch (SystemCallException e) {
+      if (!e.errno().equals(Errno.ENODATA)) {
+        throw e;
+      }
+    }
   }
 
   @Override

@@ -61,6 +61,9 @@ interface LvDevices extends AutoCloseable {
    */
   Optional<QueuedCreation> queuedCreation(Collection<Path> physicalVolumes, String thinPool);
 
+  /** Has a thin pool forget a thin volume by its number, if it has one. */
+  void delete(String thinPool, long deviceId) throws IOException;
+
   /**
    * Has a thin pool count its transactions from one to another.
    *

@@ -29,9 +29,9 @@ final class LvmFailures {
           " in use.", Code.VOLUME_IN_USE,
           " is used by another device", Code.VOLUME_IN_USE);
 
-  private static final String NOT_OF_LVM =
-      "The kernel has a thin device that is not the one that LVM has written down: compare them, as"
-          + " docs/operations.md says, before you try again";
+  private static final String NOT_MADE_GOOD =
+      "LVM has the kernel make a thin device that it has already, and the driver could not make that"
+          + " good: see the WARN in the log, and docs/operations.md, before you try again";
 
   private static final String LOST_WRITE =
       "See the kernel's log before you repeat it, which may succeed though the disk has lost what was"
@@ -84,7 +84,7 @@ final class LvmFailures {
           .formatted(e.pid());
     }
     if (failure instanceof CommandFailedException e && UncountedCreation.isCause(e)) {
-      return NOT_OF_LVM;
+      return NOT_MADE_GOOD;
     }
     if (failure instanceof SystemCallException e && e.isLostWrite()) {
       return LOST_WRITE;

@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +45,9 @@ final class LvmRunner {
                   return new Group();
                 }
               });
+
+  /** Those are not forgotten with the pool that has run the command. */
+  private static final Set<Group> PENDING = ConcurrentHashMap.newKeySet();
 
   private final Machine machine;
   private final ExternalCommands commands;
@@ -86,7 +91,9 @@ final class LvmRunner {
               .formatted(waiting.pid()),
           waiting);
     }
-    group.pending.compareAndSet(waiting, null);
+    if (group.pending.compareAndSet(waiting, null)) {
+      PENDING.remove(group);
+    }
   }
 
   /** Tells whether a command goes on that was waited for in vain. */
@@ -122,6 +129,7 @@ final class LvmRunner {
       return mended(command);
     } catch (CommandPendingException e) {
       group.pending.set(e);
+      PENDING.add(group);
       throw e;
     } finally {
       group.lock.unlock();
@@ -135,7 +143,16 @@ final class LvmRunner {
       if (!isMended(e)) {
         throw e;
       }
+      return again(command, e);
+    }
+  }
+
+  private String again(ExternalCommand command, CommandFailedException before) throws IOException {
+    try {
       return once(command);
+    } catch (IOException e) {
+      e.addSuppressed(before);
+      throw e;
     }
   }
 

@@ -53,6 +53,7 @@ final class LvmThinPool extends AbstractPool {
   private final LvDevices devices;
   private final LvmCommands commands;
   private final PoolState state;
+  private final UncountedCreation creation;
   private final Reclaimer reclaimer;
   private final PoolRoom room;
 
@@ -82,9 +83,8 @@ final class LvmThinPool extends AbstractPool {
             ExternalCommands.create(
                 ProbeSeams.ofCommands(name, context.probe()), machine.launcher()),
             parameters);
-    commands
-        .runner()
-        .mendedBy(new UncountedCreation(commands, devices, parameters.thinPool())::count);
+    this.creation = new UncountedCreation(commands, devices, parameters.thinPool());
+    commands.runner().mendedBy(creation::count);
     this.state = new PoolState(commands, devices, parameters.thinPool());
     commands.witnessedBy(state);
     this.room =
@@ -157,8 +157,20 @@ final class LvmThinPool extends AbstractPool {
     lock =
         PoolLock.take(linux, machine.lockDirectory(), report.volumeGroupUuid(), pool.get().uuid());
     extentSize = report.extentSize();
+    if (report.isSetUp()) {
+      finishCreation();
+    }
     reclaimer.wake();
     return true;
+  }
+
+  /** Whoever needs it tries again, and fails by what this failed by. */
+  private void finishCreation() {
+    try {
+      creation.finish(extentSize);
+    } catch (IOException e) {
+      log.warn("{}: what LVM has begun can't be ended yet", this, e);
+    }
   }
 
   /** Returns what there is; empty if the place is absent. */

@@ -83,17 +83,16 @@ final class PoolState implements LvmCommands.Witness {
     try (DiskCaches caches = caches()) {
       known = null;
       isAsExpected = run(command, isDone);
+      if (isAsExpected) {
+        ThinPoolReport changed = latest;
+        latest = changed == null ? null : effect.apply(changed);
+      }
       flush(caches);
       isDurable = true;
     } finally {
       unflushed = !isDurable;
     }
-    if (!isAsExpected) {
-      return;
-    }
-    ThinPoolReport changed = latest;
-    latest = changed == null ? null : effect.apply(changed);
-    if (before != null) {
+    if (isAsExpected && before != null) {
       known = changed(effect.apply(before.report));
     }
   }
@@ -172,7 +171,9 @@ final class PoolState implements LvmCommands.Witness {
    */
   private boolean isDone(Predicate<ThinPoolReport> isDone, CommandFailedException failure) {
     try {
-      return isDone.test(ReportParser.parse(commands.report(), thinPool));
+      ThinPoolReport now = ReportParser.parse(commands.report(), thinPool);
+      latest = now;
+      return isDone.test(now);
     } catch (IOException e) {
       failure.addSuppressed(e);
       return false;
@@ -209,14 +210,30 @@ final class PoolState implements LvmCommands.Witness {
       return last;
     }
     Optional<String> stamp = devices.stamp(commands.physicalVolumes());
-    ThinPoolReport report = report();
+    ThinPoolReport report;
+    try {
+      report = report();
+    } catch (DriverException e) {
+      if (last == null || !commands.runner().isPending()) {
+        throw e;
+      }
+      // It began to hang, or was found to, while this waited for its turn.
+      misled.add(Thread.currentThread());
+      return last;
+    }
+    return learned(stamp, report);
+  }
+
+  private ThinPoolReport learned(Optional<String> stamp, ThinPoolReport report) {
     // That a device is back may show in no metadata.
     known =
         stamp
             .filter(text -> !lacksDevices(report))
             .map(text -> new Known(text, report))
             .orElse(null);
-    latest = report;
+    if (stamp.equals(devices.stamp(commands.physicalVolumes()))) {
+      latest = report;
+    }
     return report;
   }
 

@@ -5,11 +5,13 @@ import com.google.common.base.Joiner;
 import com.google.common.base.Splitter;
 import com.google.common.primitives.Longs;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,30 +22,55 @@ import org.jspecify.annotations.Nullable;
  * @param transaction that the pool has once it was counted
  * @param volume which one
  * @param deviceId by which the pool knows it
+ * @param deletions the numbers of volumes that are removed in the same transaction, since somebody
+ *     removed them while it was not counted
  */
-record QueuedCreation(long transaction, String volume, long deviceId) {
+record QueuedCreation(long transaction, String volume, long deviceId, List<Long> deletions) {
   private static final Splitter LINES = Splitter.on('\n').trimResults().omitEmptyStrings();
   private static final Splitter ASSIGNMENT = Splitter.on(" = ").limit(2);
   private static final Joiner PATH = Joiner.on('/');
+  private static final String DEVICE_ID = "/device_id";
+  private static final String LOGICAL_VOLUMES = "logical_volumes/";
 
   /**
    * Reads it out of the metadata of a volume group, see {@link MetadataText}; empty if there is
-   * none, or not one alone.
+   * none, or more than one, or a deletion of what is still there.
    */
   static Optional<QueuedCreation> of(String metadata, String thinPool) {
     Map<String, String> values = values(metadata);
-    String pool = "logical_volumes/%s/segment1/".formatted(thinPool);
-    List<String> messages =
-        values.keySet().stream().filter(path -> path.startsWith(pool + "message")).toList();
-    String volume = values.get(pool + "message1/create");
-    if (messages.size() != 1 || volume == null) {
+    String pool = LOGICAL_VOLUMES + thinPool + "/segment1/";
+    Map<String, String> messages = below(values, pool + "message");
+    String volume = messages.remove(pool + "message1/create");
+    if (volume == null) {
       return Optional.empty();
     }
     Long transaction = number(values.get(pool + "transaction_id"));
-    Long deviceId = number(values.get("logical_volumes/%s/segment1/device_id".formatted(volume)));
+    Long deviceId = number(values.get(LOGICAL_VOLUMES + volume + "/segment1" + DEVICE_ID));
+    List<Long> deletions = new ArrayList<>();
+    for (Map.Entry<String, String> message : messages.entrySet()) {
+      Long deleted = message.getKey().endsWith("/delete") ? number(message.getValue()) : null;
+      if (deleted == null || isThere(values, thinPool, deleted)) {
+        return Optional.empty();
+      }
+      deletions.add(deleted);
+    }
     return transaction == null || deviceId == null
         ? Optional.empty()
-        : Optional.of(new QueuedCreation(transaction, volume, deviceId));
+        : Optional.of(new QueuedCreation(transaction, volume, deviceId, deletions));
+  }
+
+  private static Map<String, String> below(Map<String, String> values, String path) {
+    Map<String, String> found = new TreeMap<>(values);
+    found.keySet().removeIf(each -> !each.startsWith(path));
+    return found;
+  }
+
+  private static boolean isThere(Map<String, String> values, String thinPool, long deviceId) {
+    return values.entrySet().stream()
+        .filter(each -> each.getKey().endsWith(DEVICE_ID))
+        .filter(each -> each.getValue().equals(Long.toString(deviceId)))
+        .map(each -> each.getKey().replace(DEVICE_ID, "/thin_pool"))
+        .anyMatch(path -> thinPool.equals(values.get(path)));
   }
 
   /** Returns the values by the path of sections below the volume group, without quotes. */

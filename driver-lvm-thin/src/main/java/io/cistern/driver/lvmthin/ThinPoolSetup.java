@@ -17,7 +17,7 @@ import java.util.Set;
  */
 final class ThinPoolSetup {
   /** The logical volumes of the proof belong to no volume, and are garbage if they are left. */
-  private static final LvNames PROOF = new LvNames(VolumeNames.encode("cistern-setup"));
+  static final LvNames PROOF = new LvNames(VolumeNames.encode("cistern-setup"));
 
   private static final int BYTES = 192 << 10;
 

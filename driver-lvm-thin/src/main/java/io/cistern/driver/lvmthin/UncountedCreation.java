@@ -2,6 +2,7 @@ package io.cistern.driver.lvmthin;
 
 import io.cistern.linux.CommandFailedException;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
@@ -50,27 +51,57 @@ final class UncountedCreation {
       return false;
     }
     long deviceId = Long.parseLong(exists.group(1));
-    OptionalLong counted =
-        devices.status(thinPool, 1).map(ThinPoolStatus::transaction).orElse(OptionalLong.empty());
-    Optional<QueuedCreation> queued = devices.queuedCreation(commands.physicalVolumes(), thinPool);
-    if (counted.isEmpty()
-        || queued.isEmpty()
-        || queued.get().deviceId() != deviceId
-        || queued.get().transaction() != counted.getAsLong() + 1) {
+    Optional<QueuedCreation> queued = uncounted().filter(made -> made.deviceId() == deviceId);
+    if (queued.isEmpty()) {
       log.warn(
           "device {} of {} is not made good: LVM has written down {}, the pool is at transaction {}",
           deviceId,
           thinPool,
-          queued,
-          counted);
+          devices.queuedCreation(commands.physicalVolumes(), thinPool),
+          counted());
       return false;
     }
-    devices.count(thinPool, counted.getAsLong(), queued.get().transaction());
+    long transaction = queued.get().transaction();
+    for (long deleted : queued.get().deletions()) {
+      devices.delete(thinPool, deleted);
+    }
+    devices.count(thinPool, transaction - 1, transaction);
     log.warn(
         "made good in {}: a command of LVM was cut short after the kernel had made {} (device {})",
         thinPool,
         queued.get().volume(),
         deviceId);
     return true;
+  }
+
+  /**
+   * Has LVM come to the end of what was cut short, before anything else is asked of it. What the
+   * kernel has not made can't be activated before that; and a removal of something else would be
+   * written down, though it is refused. A creation is what LVM does that for first of all; so one
+   * is made and removed.
+   */
+  void finish(long size) throws IOException {
+    Optional<QueuedCreation> queued = uncounted();
+    if (queued.isPresent()) {
+      log.warn("LVM was cut short in {} when it made {}", thinPool, queued.get().volume());
+      LvTags tags = LvTags.fresh(ThinPoolSetup.PROOF.base());
+      String name = ThinPoolSetup.PROOF.dropped(tags.content());
+      commands.create(name, size, tags.texts());
+      commands.remove(List.of(name));
+    }
+  }
+
+  private Optional<QueuedCreation> uncounted() throws IOException {
+    OptionalLong counted = counted();
+    return devices
+        .queuedCreation(commands.physicalVolumes(), thinPool)
+        .filter(queued -> counted.equals(OptionalLong.of(queued.transaction() - 1)));
+  }
+
+  private OptionalLong counted() throws IOException {
+    return devices
+        .status(thinPool, 1)
+        .map(ThinPoolStatus::transaction)
+        .orElse(OptionalLong.empty());
   }
 }

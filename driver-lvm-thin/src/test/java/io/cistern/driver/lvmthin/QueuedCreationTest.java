@@ -2,6 +2,7 @@ package io.cistern.driver.lvmthin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +29,7 @@ class QueuedCreationTest {
       vm-a-root {
       segment1 {
       type = "thin"
+      thin_pool = "pool"
       device_id = 4
       }
       }
@@ -57,7 +59,7 @@ class QueuedCreationTest {
 
   @Test
   void whatIsToBeMadeIsReadWithItsNumberAndTheTransaction() {
-    assertThat(read(GROUP)).contains(new QueuedCreation(12, "vm-a-root-snap", 5));
+    assertThat(read(GROUP)).contains(new QueuedCreation(12, "vm-a-root-snap", 5, List.of()));
     assertThat(QueuedCreation.of(GROUP, "other")).isEmpty();
   }
 
@@ -65,7 +67,19 @@ class QueuedCreationTest {
   void whatIsNotOneCreationAloneIsNone() {
     assertThat(read(with("message1 {\ncreate = \"vm-a-root-snap\"\n}\n", ""))).isEmpty();
     assertThat(read(with("create = \"vm-a-root-snap\"", "delete = 5"))).isEmpty();
-    assertThat(read(with("message1 {", "message2 {\ndelete = 3\n}\nmessage1 {"))).isEmpty();
+    assertThat(read(with("message1 {", "message2 {\ncreate = \"vm-a-root\"\n}\nmessage1 {")))
+        .isEmpty();
+  }
+
+  @Test
+  void whatIsRemovedInTheSameTransactionIsReadUnlessItIsStillThere() {
+    assertThat(read(with("message1 {", "message2 {\ndelete = 3\n}\nmessage1 {")))
+        .contains(new QueuedCreation(12, "vm-a-root-snap", 5, List.of(3L)));
+    String deletion = with("message1 {", "message2 {\ndelete = 4\n}\nmessage1 {");
+    assertThat(read(deletion)).isEmpty();
+    String elsewhere = "thin_pool = \"other\"\ndevice_id = 4";
+    assertThat(read(deletion.replace("thin_pool = \"pool\"\ndevice_id = 4", elsewhere)))
+        .contains(new QueuedCreation(12, "vm-a-root-snap", 5, List.of(4L)));
   }
 
   @Test

@@ -138,6 +138,14 @@ final class SimulatedDevices implements LvDevices {
   }
 
   @Override
+  public void delete(String thinPool, long deviceId) {
+    synchronized (lvm) {
+      SimulatedLv pool = lvm.group(volumeGroup).orElseThrow().find(thinPool).orElseThrow();
+      pool.deletedDevices.add(deviceId);
+    }
+  }
+
+  @Override
   public void count(String thinPool, long from, long to) throws IOException {
     synchronized (lvm) {
       SimulatedLv pool = lvm.group(volumeGroup).orElseThrow().find(thinPool).orElseThrow();

@@ -1,6 +1,7 @@
 package io.cistern.driver.lvmthin;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -42,6 +43,9 @@ final class SimulatedLv {
   /** How many transactions the kernel has counted of it. */
   long transaction = 1;
 
+  /** What the driver has had the kernel delete in it. */
+  final Set<Long> deletedDevices = new TreeSet<>();
+
   /** What LVM has written down to have made in it, the last time. */
   Optional<QueuedCreation> queued = Optional.empty();
 
@@ -59,7 +63,16 @@ final class SimulatedLv {
 
   /** Of a thin pool: the power fails before it counts the creation of a volume in it. */
   void uncount(SimulatedLv made, long deviceId) {
-    queued = Optional.of(new QueuedCreation(transaction + 1, made.name, deviceId));
+    queued = Optional.of(new QueuedCreation(transaction + 1, made.name, deviceId, List.of()));
+  }
+
+  /** Has LVM write down that something is to be removed in the same transaction. */
+  void queueDeletion(long deviceId) {
+    QueuedCreation creation = queued.orElseThrow();
+    queued =
+        Optional.of(
+            new QueuedCreation(
+                creation.transaction(), creation.volume(), creation.deviceId(), List.of(deviceId)));
   }
 
   /** Whether what LVM wants to have made is there, and LVM can't know. */

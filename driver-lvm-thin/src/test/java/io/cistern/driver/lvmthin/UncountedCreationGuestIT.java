@@ -60,6 +60,39 @@ class UncountedCreationGuestIT {
     get(root.remove());
   }
 
+  /** LVM writes down a removal before it is refused it, and then wants both at once. */
+  @Test
+  void somethingMayHaveBeenRemovedMeanwhile() throws Exception {
+    Volume root = pools.origin("vm/root", 5, "first!");
+    Volume other = pools.origin("vm/other", 0, "other!");
+    get(root.start());
+    pools.suspend();
+    HalfDoneCommand.pretend();
+    assertThatThrownBy(() -> GuestGroups.lvm("lvremove", "-y", GuestGroups.ONE + "/vm-vm-other"))
+        .hasMessageContaining("already contain thin device");
+    pools.resume();
+    root = pools.declared("vm/root", 5);
+    get(root.start());
+    get(root.stop());
+    assertThat(pools.committed(root, 6)).isEqualTo("first!");
+    assertThat(get(pools.pool().find(other.id().vid()))).isEmpty();
+    get(root.remove());
+  }
+
+  @Test
+  void aStartThatTheKernelHasNotBegunCanBeGoneOnWith() throws Exception {
+    Volume root = pools.origin("vm/root", 5, "first!");
+    get(root.start());
+    pools.suspend();
+    HalfDoneCommand.pretendNotMade();
+    pools.resume();
+    root = pools.declared("vm/root", 5);
+    get(root.start());
+    assertThat(pools.written(root, 6)).isEqualTo("first!");
+    get(root.stop());
+    get(root.remove());
+  }
+
   /** LVM takes that for done by itself, other than a snapshot. */
   @Test
   void aVolumeWhoseCreationWasCutShortIsThere() throws Exception {

@@ -8,6 +8,7 @@ import io.cistern.storage.StopMode;
 import io.cistern.storage.StorageException.Code;
 import io.cistern.storage.Volume;
 import io.cistern.storage.VolumeState;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,11 +45,23 @@ class UncountedCreationTest {
   @Test
   void itIsCountedAndAllGoesOn() throws Exception {
     assertThat(get(root.state())).isEqualTo(VolumeState.CRASHED);
+    assertThat(fixture.thinPool().isUncounted()).as("before anything is changed").isFalse();
     get(root.stop(StopMode.DISCARD));
-    assertThat(fixture.thinPool().isUncounted()).isFalse();
     pools.commit(root, "second");
     assertThat(pools.committed(root, 6)).isEqualTo("second");
     get(root.remove());
+  }
+
+  /** Somebody has killed that command alone, and something was removed before it was noticed. */
+  @Test
+  void itIsCountedByWhomeverItStopsWithWhatWasRemovedMeanwhile() throws Exception {
+    get(root.state());
+    fixture.thinPool().uncount(fixture.group().find("vm-vm-root-snap").orElseThrow(), DEVICE);
+    fixture.thinPool().queueDeletion(DEVICE - 1);
+    get(root.stop());
+    assertThat(fixture.thinPool().isUncounted()).isFalse();
+    assertThat(fixture.thinPool().deletedDevices).containsExactly(DEVICE - 1);
+    assertThat(pools.committed(root, 6)).isEqualTo("first!");
   }
 
   @Test
@@ -56,7 +69,8 @@ class UncountedCreationTest {
     SimulatedLv pool = fixture.thinPool();
     QueuedCreation queued = pool.queued.orElseThrow();
     long transaction = pool.transaction;
-    pool.queued = Optional.of(new QueuedCreation(transaction + 2, queued.volume(), DEVICE));
+    pool.queued =
+        Optional.of(new QueuedCreation(transaction + 2, queued.volume(), DEVICE, List.of()));
     assertThat(refused(root.stop(), Code.IO))
         .hasMessageContaining("device_id " + DEVICE)
         .hasMessageContaining("docs/operations.md");

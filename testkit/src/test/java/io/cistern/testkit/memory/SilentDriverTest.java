@@ -31,7 +31,7 @@ class SilentDriverTest {
 
   @Test
   void thePoolIsFullBeforeTheOperationAndTheReportSaysSo() throws IOException {
-    run(SilentFull.class, 2);
+    run(SilentFull.class, 3);
     assertReport("SilentFull-full", "no steps are told: full before it began, ");
   }
 
