@@ -147,10 +147,11 @@ final class Abuse {
     return LongStream.concat(edges, random.longs(tries)).boxed().toList();
   }
 
-  /** None that a file system may take and nobody can copy. */
+  /** None that a file system may take and nobody can copy; and those that rounding overflows. */
   List<Long> sizes(int tries, long granule) {
     List<Long> sizes = new ArrayList<>(List.of(Long.MIN_VALUE, -granule, -1L, 0L, 1L, 511L, 513L));
     sizes.addAll(List.of(granule - 1, granule, granule + 1, 3 * granule - 1, LARGEST_HELD));
+    sizes.addAll(List.of(Long.MAX_VALUE, Long.MAX_VALUE - granule + 1, Long.MAX_VALUE / 2 + 1));
     random.longs(tries / 4, 1, LARGEST_HELD).forEach(sizes::add);
     return sizes;
   }

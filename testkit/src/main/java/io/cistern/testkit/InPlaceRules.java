@@ -60,6 +60,16 @@ abstract class InPlaceRules extends RedeclaredRules {
   }
 
   @Test
+  @Rule({313, 205})
+  void rule313_anotherDeclarationDoesNotTakeTheOnlyCopy() {
+    if (!can(Capability.IN_PLACE)) {
+      return;
+    }
+    ready();
+    assertOutlivesAnotherDeclaration(inPlace(content()));
+  }
+
+  @Test
   @Rule(313)
   void rule313_whileItRunsInPlaceNobodyReadsItAndNothingIsDiscarded() {
     if (!can(Capability.IN_PLACE)) {

@@ -24,10 +24,14 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  *
  * <p>What is random comes from a seed, which names each test and each failure. {@code
  * -Dcistern.test.seed=N} begins with another one, {@code -Dcistern.test.sequences=N} runs more or
- * fewer. A sequence that fails is made shorter as long as it fails in the same way.
+ * fewer, {@code -Dcistern.test.thorough=true} five times as many. A sequence that fails is made
+ * shorter as long as it fails in the same way.
  */
 @Execution(ExecutionMode.SAME_THREAD)
 public abstract class PoolModelConformance {
+  /** How many times as many there are in a thorough run. */
+  private static final int THOROUGHNESS = 5;
+
   /** Allows subclasses. */
   protected PoolModelConformance() {}
 
@@ -58,7 +62,8 @@ public abstract class PoolModelConformance {
   }
 
   private Stream<DynamicTest> seeds(String what, Seeded test) {
-    long number = Long.getLong("cistern.test.sequences", sequences());
+    int chosen = CrashCase.THOROUGH ? THOROUGHNESS * sequences() : sequences();
+    long number = Long.getLong("cistern.test.sequences", chosen);
     return LongStream.range(Scenario.SEED, Scenario.SEED + number)
         .mapToObj(
             seed -> DynamicTest.dynamicTest(what + " of the seed " + seed, () -> test.run(seed)));

@@ -13,6 +13,6 @@ class FileExt4ModelGuestIT extends PoolModelConformance {
   /** Everything takes long in an emulated machine. */
   @Override
   protected int sequences() {
-    return Boolean.getBoolean("cistern.test.thorough") ? super.sequences() : 2;
+    return 2;
   }
 }

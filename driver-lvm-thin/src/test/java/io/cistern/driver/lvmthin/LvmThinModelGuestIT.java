@@ -14,6 +14,6 @@ class LvmThinModelGuestIT extends PoolModelConformance {
   /** Everything takes long in an emulated machine. */
   @Override
   protected int sequences() {
-    return Boolean.getBoolean("cistern.test.thorough") ? super.sequences() : 1;
+    return 1;
   }
 }

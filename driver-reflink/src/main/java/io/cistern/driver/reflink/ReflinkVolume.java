@@ -121,10 +121,11 @@ final class ReflinkVolume extends AbstractVolume {
   @Override
   protected void doCommit(int revisionsToKeep) throws IOException {
     try (VolumeDirectory directory = pool.existing(names)) {
-      if (questions.session() == SessionForm.IN_PLACE) {
+      SessionForm there = questions.session();
+      if (there == SessionForm.IN_PLACE) {
         sweep(directory);
         endInPlace(directory);
-      } else if (contentSwitch.unfinished().isPresent()) {
+      } else if (there == SessionForm.NONE && contentSwitch.unfinished().isPresent()) {
         contentSwitch.finish(directory, revisionsToKeep);
       } else {
         VolumeFiles files = sweep(directory);

@@ -11,6 +11,8 @@ import io.cistern.storage.VolumeState;
 import io.cistern.storage.VolumeUpdate;
 import io.cistern.storage.spi.Step;
 import io.cistern.storage.spi.StepProbe;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -117,6 +119,31 @@ class SwitchSyncIT {
       probe.act.set(null);
       Disks.get(root.stop(StopMode.DISCARD));
       assertThat(Disks.committed(root, 3)).isEqualTo("one");
+    }
+  }
+
+  /** The file system was lost after that, repaired and mounted again. */
+  @ParameterizedTest
+  @EnumSource(FileSystemUnderTest.class)
+  void hasNotHappenedIfTheSwitchIsNotThereWhenTheStopIsRepeated(FileSystemUnderTest fileSystem)
+      throws Exception {
+    AtSync probe = new AtSync();
+    try (Disks disks = Disks.on(fileSystem, probe)) {
+      Volume root = disks.origin("vm", "root", SIZE);
+      Disks.commit(root, "one");
+      Path session = Disks.start(root).path();
+      Disks.write(session, 0, "two");
+      probe.act.set(() -> Optional.of("EIO"));
+      Disks.refused(root.stop(), Code.IO);
+      probe.act.set(null);
+      Path clean = session.resolveSibling("root.img");
+      Files.move(clean, session);
+      Files.createFile(clean);
+      Files.write(clean, new byte[Math.toIntExact(SIZE)]);
+
+      Disks.stop(root);
+      assertThat(Disks.get(root.state())).isEqualTo(VolumeState.STOPPED);
+      assertThat(Disks.committed(root, 3)).isEqualTo("two");
     }
   }
 

@@ -179,9 +179,11 @@ final class SessionOperations {
   }
 
   private void startAnew(VolumeState state, SessionForm left) throws IOException {
-    checks.startable("start");
     if (state == VolumeState.CRASHED) {
       checks.begunAsDeclared("start", left);
+    }
+    checks.startable("start");
+    if (state == VolumeState.CRASHED) {
       volume.doDiscard();
     }
     if (volume.kind().snapOnStart()) {

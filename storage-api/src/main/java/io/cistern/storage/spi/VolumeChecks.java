@@ -111,19 +111,38 @@ final class VolumeChecks {
    * origin that was declared with {@code rw}, or as another kind, before this process.
    */
   void begunAsDeclared(String attempted, SessionForm form) throws IOException {
-    boolean mayBeKept =
-        form == SessionForm.APART
-            && !volume.memory().hasBegun()
-            && !volume.keepsSessions()
-            && (volume.kind().saveOnStop() || volume.doCommittedSize().isPresent());
-    if (mayBeKept) {
+    if (volume.keepsSessions() || volume.memory().hasBegun() || !mayBeKept(form)) {
+      return;
+    }
+    String keep = "To keep what was written, open the pool anew, declare it as it was, and stop it";
+    throw refusal(
+        Code.VOLUME_DIRTY,
+        attempted,
+        "it has a session that was begun to be kept, and is declared as %s now, which keeps none"
+            .formatted(volume.config()),
+        form == SessionForm.IN_PLACE ? keep : keep + "; stop(DISCARD) drops it");
+  }
+
+  /** What runs in place is the only copy. */
+  private boolean mayBeKept(SessionForm form) throws IOException {
+    return form == SessionForm.IN_PLACE
+        || (form == SessionForm.APART
+            && (volume.kind().saveOnStop() || volume.doCommittedSize().isPresent()));
+  }
+
+  /**
+   * What is declared keeps nothing, and there is content that somebody has committed: a wrong
+   * declaration must not be what that is lost by.
+   */
+  void hidesNoContent(String attempted) throws IOException {
+    if (!volume.kind().saveOnStop() && volume.doCommittedSize().isPresent()) {
       throw refusal(
-          Code.VOLUME_DIRTY,
+          Code.VOLUME_EXISTS,
           attempted,
-          "it has a session that was begun to be kept, and is declared as %s now, which keeps none"
+          "there is committed content of this name, and it is declared as %s, which has none"
               .formatted(volume.config()),
-          "To keep what was written, open the pool anew, declare it as it was, and stop it;"
-              + " stop(DISCARD) drops it");
+          "Give this one another vid; or open the pool anew and declare it as it was, to use that"
+              + " content or to remove it");
     }
   }
 
@@ -161,6 +180,7 @@ final class VolumeChecks {
   /** The content that a start would begin with is there. */
   void startable(String attempted) throws IOException {
     declaredIfTransient(attempted);
+    hidesNoContent(attempted);
     if (volume.kind().snapOnStart()) {
       AbstractVolume source = source();
       if (source.doCommittedSize().isEmpty()) {
