@@ -78,8 +78,11 @@ final class Reversal {
   private record Guard(String name, OpenFile origin, OpenFile view) implements AutoCloseable {
     @Override
     public void close() {
-      origin.close();
-      view.close();
+      try {
+        origin.close();
+      } finally {
+        view.close();
+      }
     }
   }
 
