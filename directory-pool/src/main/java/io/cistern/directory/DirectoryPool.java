@@ -68,13 +68,21 @@ public abstract class DirectoryPool extends AbstractPool {
   protected abstract void removeProof(Directory directory) throws IOException;
 
   /**
-   * Tells which volume an image is the committed content of; empty if it is none.
-   *
-   * @param folder the folder that it is in, which stays open
-   * @param vid the vid that its name means
-   * @param size the size of the file
+   * Returns the name of the image that a file is by its name, or may be about to become; empty if
+   * it is neither. Looks at nothing.
    */
-  protected abstract Optional<FoundVolume> found(VolumeFolder folder, String vid, long size)
+  protected Optional<String> image(String name) {
+    return name.endsWith(VidRules.IMAGE) ? Optional.of(name) : Optional.empty();
+  }
+
+  /**
+   * Tells which volume has committed content in a folder; empty if there is none, or what has the
+   * name is no regular file.
+   *
+   * @param folder the folder, which stays open
+   * @param vid the vid that the name of the image means
+   */
+  protected abstract Optional<FoundVolume> found(VolumeFolder folder, String vid)
       throws IOException;
 
   /** Returns the system calls of this pool, which its step probe sees. */
@@ -214,7 +222,21 @@ public abstract class DirectoryPool extends AbstractPool {
   @Override
   protected final List<FoundVolume> doVolumes() throws IOException {
     Optional<Directory> root = present();
-    return root.isPresent() ? new PoolScan(this::found).run(root.get()) : List.of();
+    return root.isPresent() ? new PoolScan(newRecognition()).run(root.get()) : List.of();
+  }
+
+  private PoolScan.Recognition newRecognition() {
+    return new PoolScan.Recognition() {
+      @Override
+      public Optional<String> image(String name) {
+        return DirectoryPool.this.image(name);
+      }
+
+      @Override
+      public Optional<FoundVolume> found(VolumeFolder folder, String vid) throws IOException {
+        return DirectoryPool.this.found(folder, vid);
+      }
+    };
   }
 
   @Override

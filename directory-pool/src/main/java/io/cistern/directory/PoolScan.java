@@ -9,20 +9,25 @@ import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds the volumes of a pool: the clean images in its directory and those below. What else lies
- * there is passed over: symbolic links, directories of other pools, and whatever has a name that no
- * vid could have (rules 109 and 110).
+ * Finds the volumes of a pool: the clean images in its directory and those below, and what is to
+ * become one and has been committed. What else lies there is passed over: symbolic links,
+ * directories of other pools, and whatever has a name that no vid could have (rules 109 and 110).
  */
 final class PoolScan {
   /** Tells which volume an image is. */
   interface Recognition {
-    Optional<FoundVolume> found(VolumeFolder folder, String vid, long size) throws IOException;
+    /** Returns the name of the image that a file is, or may be about to become. */
+    Optional<String> image(String name);
+
+    Optional<FoundVolume> found(VolumeFolder folder, String vid) throws IOException;
   }
 
   private static final Logger log = LoggerFactory.getLogger(PoolScan.class);
@@ -40,15 +45,20 @@ final class PoolScan {
   }
 
   private void scan(Directory directory, String prefix, int depth) throws IOException {
+    Set<String> images = new LinkedHashSet<>();
     for (String name : directory.list()) {
       if (name.startsWith(".") || name.startsWith("-") || !isPath(name)) {
         continue;
       }
-      if (name.endsWith(VidRules.IMAGE)) {
-        image(directory, name, prefix);
+      Optional<String> image = recognition.image(name);
+      if (image.isPresent()) {
+        images.add(image.get());
       } else if (VidRules.componentProblem(name).isEmpty() && depth < VidRules.MAX_COMPONENTS) {
         descend(directory, name, prefix, depth);
       }
+    }
+    for (String image : images) {
+      image(directory, image, prefix);
     }
   }
 
@@ -68,11 +78,8 @@ final class PoolScan {
     if (name.equals(VidRules.IMAGE) || VidRules.problem(vid).isPresent()) {
       return;
     }
-    Optional<FileStatus> status = directory.status(name).filter(FileStatus::isRegularFile);
-    if (status.isPresent()) {
-      VolumeFolder folder = new VolumeFolder(directory, () -> {}, false);
-      recognition.found(folder, vid, status.get().size()).ifPresent(found::add);
-    }
+    VolumeFolder folder = new VolumeFolder(directory, () -> {}, false);
+    recognition.found(folder, vid).ifPresent(found::add);
   }
 
   private void descend(Directory directory, String name, String prefix, int depth)

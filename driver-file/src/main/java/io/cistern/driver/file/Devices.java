@@ -117,10 +117,6 @@ final class Devices {
     }
     try (BaseLoop loop = loopOf(base);
         LoopAttachment storeLoop = linux.loopDevices().attach(store, Access.READ_WRITE)) {
-      if (loop.isShared) {
-        // It was attached when the base had another size.
-        refreshLoops(base);
-      }
       return create(name, size, "snapshot", loop.number + " " + storeLoop.number() + PERSISTENT);
     }
   }
@@ -298,12 +294,14 @@ final class Devices {
       if (name.equals(origin) || name.startsWith(prefix)) {
         String first = firstDevice(name);
         if (first.startsWith(LOOP)) {
-          return new BaseLoop(first, true, () -> {});
+          // It may have been attached when the base had another size.
+          refreshLoops(base);
+          return new BaseLoop(first, () -> {});
         }
       }
     }
     LoopAttachment attached = linux.loopDevices().attach(base, Access.READ_WRITE);
-    return new BaseLoop(attached.number(), false, attached::close);
+    return new BaseLoop(attached.number(), attached::close);
   }
 
   /** A device that is gone by now has none. */
@@ -315,8 +313,7 @@ final class Devices {
   }
 
   /** A loop device that is there at least until this is closed. */
-  private record BaseLoop(String number, boolean isShared, Runnable release)
-      implements AutoCloseable {
+  private record BaseLoop(String number, Runnable release) implements AutoCloseable {
     @Override
     public void close() {
       release.run();

@@ -2,6 +2,7 @@ package io.cistern.driver.file;
 
 import io.cistern.directory.VolumePath;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -27,6 +28,7 @@ import java.util.regex.Pattern;
  */
 record FileNames(VolumePath place) {
   private static final String IMAGE = ".img";
+  private static final String NEXT = "~next";
   private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,17}");
 
   static FileNames of(String vid) {
@@ -66,7 +68,7 @@ record FileNames(VolumePath place) {
   }
 
   String next() {
-    return base() + "~next";
+    return base() + NEXT;
   }
 
   String replaced() {
@@ -91,6 +93,13 @@ record FileNames(VolumePath place) {
 
   String exportStore(long number) {
     return exportPrefix() + number + exportSuffix();
+  }
+
+  /** Returns the name of the base that a next image becomes; empty if the name is not of one. */
+  static Optional<String> baseOfNext(String name) {
+    return name.endsWith(IMAGE + NEXT)
+        ? Optional.of(name.substring(0, name.length() - NEXT.length()))
+        : Optional.empty();
   }
 
   /** Tells whether a name is that of the store of an export. */

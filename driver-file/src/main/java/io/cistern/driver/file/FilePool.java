@@ -139,15 +139,27 @@ final class FilePool extends DirectoryPool {
     return new SnapshotProof(linux(), mapper, directory, names);
   }
 
+  /** A process that died right after the switch of a first import has left no base. */
   @Override
-  protected Optional<FoundVolume> found(VolumeFolder folder, String vid, long size) {
+  protected Optional<String> image(String name) {
+    Optional<String> base = FileNames.baseOfNext(name);
+    return base.isPresent() ? base : super.image(name);
+  }
+
+  @Override
+  protected Optional<FoundVolume> found(VolumeFolder folder, String vid) throws IOException {
     VolumeDirectory directory = new VolumeDirectory(folder, FileNames.of(vid));
+    Optional<FileStatus> base = directory.file(directory.names().base());
     try {
       OptionalLong committed = layers(vid).committedSize(directory);
-      return Optional.of(new FoundVolume(vid, committed));
+      return base.isPresent() || committed.isPresent()
+          ? Optional.of(new FoundVolume(vid, committed))
+          : Optional.empty();
     } catch (IOException e) {
       log.warn("{}: the size of {} is not known: {}", this, vid, e.getMessage());
-      return Optional.of(new FoundVolume(vid, OptionalLong.of(size)));
+      OptionalLong size =
+          base.isPresent() ? OptionalLong.of(base.get().size()) : OptionalLong.empty();
+      return Optional.of(new FoundVolume(vid, size));
     }
   }
 

@@ -119,7 +119,9 @@ final class Layers {
 
   /** Returns the size of the committed content; empty if there is none. */
   OptionalLong committedSize(VolumeDirectory directory) throws IOException {
-    if (!directory.has(names.base()) && !directory.has(names.next())) {
+    // In this order: the next image becomes the base.
+    boolean hasNext = directory.has(names.next());
+    if (!directory.has(names.base()) && (!hasNext || directory.has(names.tombstone()))) {
       return OptionalLong.empty();
     }
     OptionalLong recorded = recorded(directory).committedSize();

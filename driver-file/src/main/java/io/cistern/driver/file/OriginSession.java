@@ -81,7 +81,17 @@ final class OriginSession {
 
   /** Makes the devices of a session again that a crash has left without. */
   void resume(VolumeDirectory directory) throws IOException {
-    layers.locked(() -> devices.make(directory, layers.recorded(directory)));
+    layers.locked(
+        () -> {
+          Recorded session = layers.recorded(directory);
+          devices.make(directory, session);
+          if (session.session() == Session.STORE) {
+            // A process that died while it let the volume grow may have left the device as it was.
+            try (OpenFile base = directory.openBaseForWriting(Code.IO)) {
+              layers.devices().growOrigin(base, base.status().size());
+            }
+          }
+        });
   }
 
   /** Refuses a session whose device is gone: what the VM wrote last may never have arrived. */

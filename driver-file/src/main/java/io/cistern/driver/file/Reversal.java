@@ -18,7 +18,6 @@ import io.cistern.storage.spi.DriverException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -54,15 +53,16 @@ final class Reversal {
 
   private void putBack(VolumeDirectory directory, long size, boolean keepReplaced, Instant now)
       throws IOException {
-    try (OpenFile old = directory.openStore(layers.names().oldStore())) {
-      CowStore blocks = new CowStore(old);
-      List<StoredChunk> chunks = blocks.chunks();
+    try (OpenFile old = directory.openStore(layers.names().oldStore());
+        OpenFile base = directory.openBaseForWriting(Code.VOLUME_NOT_FOUND)) {
+      OldBlocks blocks = new OldBlocks(new CowStore(old), base, size);
       try (Undo undo = new Undo()) {
         undo.push(() -> new Settlement(layers, layers.pool().openExports()).run(directory));
-        Guard guard = layers.locked(() -> guard(directory, chunks.size(), size));
+        Guard guard = guard(directory, blocks, size);
         undo.push(() -> layers.devices().remove(guard.name));
         undo.push(guard::close);
-        write(blocks, chunks, guard.origin, size);
+        blocks.write(guard.origin);
+        guard.origin.sync();
         layers.locked(() -> finish(directory, guard, size, keepReplaced, now));
         undo.disarm();
       }
@@ -78,8 +78,21 @@ final class Reversal {
   private record Guard(String name, OpenFile origin, OpenFile view) implements AutoCloseable {
     @Override
     public void close() {
-      origin.close();
-      view.close();
+      try {
+        origin.close();
+      } finally {
+        view.close();
+      }
+    }
+  }
+
+  /** Finds the space first, without the lock, as it reads a lot. */
+  private Guard guard(VolumeDirectory directory, OldBlocks blocks, long size) throws IOException {
+    try (Undo undo = new Undo()) {
+      blocks.allocate(undo);
+      Guard guard = layers.locked(() -> guard(directory, blocks.chunks(), size));
+      undo.disarm();
+      return guard;
     }
   }
 
@@ -106,19 +119,6 @@ final class Reversal {
         return new Guard(origin.name(), writable, view);
       }
     }
-  }
-
-  private static void write(CowStore blocks, List<StoredChunk> chunks, OpenFile device, long size)
-      throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocateDirect(CowStore.CHUNK_BYTES);
-    for (StoredChunk chunk : chunks) {
-      if (chunk.origin() < size) {
-        int length = (int) Math.min(CowStore.CHUNK_BYTES, size - chunk.origin());
-        blocks.read(chunk, buffer.clear().limit(length));
-        device.write(buffer.flip(), chunk.origin());
-      }
-    }
-    device.sync();
   }
 
   private void finish(VolumeDirectory directory, Guard guard, long size, boolean keep, Instant now)

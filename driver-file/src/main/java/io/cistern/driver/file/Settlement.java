@@ -35,6 +35,7 @@ final class Settlement {
         layers.locked(
             () -> {
               layers.state().settle(directory);
+              layers.state().removeTorn(directory);
               return new FollowUp(layers).run(directory);
             });
     if (recorded.pending() == Pending.PUT_BACK) {

@@ -62,7 +62,11 @@ final class StateFile {
   /** What is in a file. */
   private record Text(FileStatus status, String text) {}
 
-  /** Reads what is recorded; empty if there is nothing. */
+  /**
+   * Reads what is recorded; empty if there is nothing. A power cut may leave the name of a
+   * snapshot's record without its bytes, since nothing of a snapshot is synced: without an image,
+   * what can't be read is nothing.
+   */
   Optional<Recorded> read(VolumeDirectory directory) throws IOException {
     Recorded held = heldBack;
     if (held != null) {
@@ -78,14 +82,16 @@ final class StateFile {
       if (last != null && last.isOf(begun, status.get())) {
         return Optional.of(last.recorded);
       }
+      // Before the bytes are: an image that comes later comes with another record.
+      boolean hasImage = hasImage(directory);
       Optional<Text> text = text(directory);
       if (text.isEmpty()) {
         return Optional.empty();
       }
       if (puts.get() == begun) {
-        Recorded recorded = recorded(directory, text.get());
-        known = new Known(begun, text.get().status, recorded);
-        return Optional.of(recorded);
+        Optional<Recorded> recorded = recorded(directory, text.get(), hasImage);
+        recorded.ifPresent(read -> known = new Known(begun, text.get().status, read));
+        return recorded;
       }
     }
   }
@@ -102,10 +108,19 @@ final class StateFile {
     }
   }
 
-  private static Recorded recorded(VolumeDirectory directory, Text text) throws DriverException {
+  private static boolean hasImage(VolumeDirectory directory) throws IOException {
+    // In this order: the next image becomes the base.
+    return directory.has(directory.names().next()) || directory.has(directory.names().base());
+  }
+
+  private static Optional<Recorded> recorded(VolumeDirectory directory, Text text, boolean hasImage)
+      throws DriverException {
     try {
-      return RecordedText.read(text.text);
+      return Optional.of(RecordedText.read(text.text));
     } catch (IllegalArgumentException | DateTimeException e) {
+      if (!hasImage) {
+        return Optional.empty();
+      }
       throw new DriverException(
           Code.IO,
           "%s can't be read: %s"
@@ -125,6 +140,16 @@ final class StateFile {
     if (unsynced) {
       directory.directory().sync();
       unsynced = false;
+    }
+  }
+
+  /**
+   * Removes a record that can't be read and counts as none, durably: it would be taken for a
+   * damaged one as soon as there is an image. Needs the lock.
+   */
+  void removeTorn(VolumeDirectory directory) throws IOException {
+    if (read(directory).isEmpty() && directory.remove(directory.names().state())) {
+      directory.directory().sync();
     }
   }
 

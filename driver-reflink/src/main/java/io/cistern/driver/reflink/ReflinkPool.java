@@ -87,8 +87,10 @@ final class ReflinkPool extends DirectoryPool {
   }
 
   @Override
-  protected Optional<FoundVolume> found(VolumeFolder folder, String vid, long size) {
-    return Optional.of(new FoundVolume(vid, OptionalLong.of(size)));
+  protected Optional<FoundVolume> found(VolumeFolder folder, String vid) throws IOException {
+    return folder
+        .file(ImageNames.of(vid).clean())
+        .map(image -> new FoundVolume(vid, OptionalLong.of(image.size())));
   }
 
   @Override
