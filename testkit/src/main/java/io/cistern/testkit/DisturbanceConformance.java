@@ -89,9 +89,14 @@ abstract class DisturbanceConformance {
 
   private List<CrashCase> cases() throws Exception {
     try (PoolFixture fixture = newPool()) {
-      return CrashCase.disturbed(fixture.capabilities()).stream()
-          .filter(crash -> CrashCase.areAskedFor() || isTried(crash.toString()))
-          .toList();
+      List<CrashCase> tried =
+          CrashCase.disturbed(fixture.capabilities()).stream()
+              .filter(crash -> CrashCase.areAskedFor() || isTried(crash.toString()))
+              .toList();
+      if (tried.isEmpty()) {
+        throw new AssertionError("there is no operation for which isTried says yes");
+      }
+      return tried;
     }
   }
 }

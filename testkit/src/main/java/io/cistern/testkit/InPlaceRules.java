@@ -61,12 +61,23 @@ abstract class InPlaceRules extends RedeclaredRules {
 
   @Test
   @Rule({313, 205})
-  void rule313_anotherDeclarationDoesNotTakeTheOnlyCopy() {
+  void rule313_anotherDeclarationDoesNotRemoveTheOnlyCopy() {
     if (!can(Capability.IN_PLACE)) {
       return;
     }
     ready();
-    assertOutlivesAnotherDeclaration(inPlace(content()));
+    assertIsNotRemovedByAnotherDeclaration(inPlace(content()));
+  }
+
+  @Test
+  @Rule({313, 305})
+  void rule313_anotherDeclarationDoesNotStartOverTheOnlyCopy() {
+    if (!can(Capability.IN_PLACE)) {
+      return;
+    }
+    ready();
+    assertStartsBesideOrNotAtAll(
+        inPlace(content()), VolumeConfig.volatileVolume("vm", "root").size(SIZE).build());
   }
 
   @Test

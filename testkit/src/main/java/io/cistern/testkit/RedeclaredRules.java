@@ -4,14 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cistern.storage.BlockDevice;
 import io.cistern.storage.StopMode;
-import io.cistern.storage.StorageException;
 import io.cistern.storage.StorageException.Code;
 import io.cistern.storage.Volume;
 import io.cistern.storage.VolumeConfig;
 import io.cistern.storage.VolumeState;
-import java.util.EnumSet;
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -35,11 +31,14 @@ abstract class RedeclaredRules extends StopRules {
     assertContent(again, written);
   }
 
+  /**
+   * A driver that has another place for the sessions of another kind may start that one beside it.
+   */
   @Test
   @Rule(305)
   void rule305_noStartDropsWhatWasWrittenToAnOrigin() {
     ready();
-    assertDoesNotStartOver(VolumeConfig.volatileVolume("vm", "root").size(SIZE).build());
+    assertStartsBesideOrNotAtAll(VolumeConfig.volatileVolume("vm", "root").size(SIZE).build());
   }
 
   @Test
@@ -47,7 +46,7 @@ abstract class RedeclaredRules extends StopRules {
   void rule305_noStartOfASnapshotDropsWhatWasWrittenToAnOrigin() {
     ready();
     Volume template = origin("template", content());
-    assertDoesNotStartOver(VolumeConfig.snapshot("vm", "root").source(template.id()).build());
+    assertStartsBesideOrNotAtAll(VolumeConfig.snapshot("vm", "root").source(template.id()).build());
   }
 
   /** A volume that keeps nothing is not another name under which to remove what is to be kept. */
@@ -55,7 +54,10 @@ abstract class RedeclaredRules extends StopRules {
   @Rule(205)
   void rule205_anotherDeclarationDoesNotRemoveWhatIsToBeKept() {
     ready();
-    Volume root = origin("root", content(), 2);
+    assertIsNotRemovedByAnotherDeclaration(origin("root", content(), 2));
+  }
+
+  final void assertIsNotRemovedByAnotherDeclaration(Volume root) {
     VolumeConfig config = root.config();
     Content written = content();
     startAndWrite(root, written);
@@ -68,72 +70,29 @@ abstract class RedeclaredRules extends StopRules {
     assertContent(again, written);
   }
 
-  /** Nor would what a VM writes there pass for what is to be committed one day. */
-  @Test
-  @Rule({305, 205})
-  void rule305_aVolumeThatKeepsNothingDoesNotTakeTheNameOfAnOrigin() {
-    ready();
-    Content content = content();
-    VolumeConfig config = origin("root", content, 2).config();
-    Volume template = origin("template", content());
-    for (VolumeConfig other :
-        List.of(
-            VolumeConfig.volatileVolume("vm", "root").size(SIZE).build(),
-            VolumeConfig.snapshot("vm", "root").source(template.id()).build())) {
-      scenario().reopen();
-      Volume transientOne = declare(other);
-      assertRefused(Code.VOLUME_EXISTS, transientOne, transientOne::start);
-      assertRefused(Code.VOLUME_EXISTS, transientOne, transientOne::remove);
-    }
-    scenario().reopen();
-    Volume again = declare(config);
-    assertThat(await(again.state())).as(rule()).isEqualTo(VolumeState.STOPPED);
-    assertContent(again, content);
-    assertThat(revisionIds(again)).as(rule()).hasSize(keep(1));
+  private void assertStartsBesideOrNotAtAll(VolumeConfig other) {
+    assertStartsBesideOrNotAtAll(origin("root", content(), 2), other);
   }
 
-  private void assertDoesNotStartOver(VolumeConfig other) {
-    Volume root = origin("root", content(), 2);
-    assertIsKept(root, declaredBeside(root, other));
-  }
-
-  private Content declaredBeside(Volume root, VolumeConfig other) {
+  final void assertStartsBesideOrNotAtAll(Volume root, VolumeConfig other) {
+    VolumeConfig config = root.config();
     Content written = content();
     startAndWrite(root, written);
     scenario().crash();
-    assertRefusesToTakeOver(declare(other));
-    return written;
-  }
-
-  /** A driver that has another place for the sessions of such a volume sees no session at all. */
-  private void assertRefusesToTakeOver(Volume transientOne) {
-    Set<Code> codes = EnumSet.of(Code.VOLUME_DIRTY, Code.VOLUME_EXISTS);
-    for (CompletableFuture<?> call : List.of(transientOne.start(), transientOne.remove())) {
-      Throwable failure = scenario().waiting().failureOf(call);
-      assertThat(failure)
-          .as(rule())
-          .isInstanceOfSatisfying(
-              StorageException.class, refusal -> assertThat(refusal.code()).isIn(codes));
-    }
-    CompletableFuture<?> stop = transientOne.stop();
-    scenario().waiting().awaitEnd(stop);
-    if (stop.isCompletedExceptionally()) {
+    Volume transientOne = declare(other);
+    CompletableFuture<BlockDevice> start = transientOne.start();
+    scenario().waiting().awaitEnd(start);
+    if (start.isCompletedExceptionally()) {
+      assertRefused(Code.VOLUME_DIRTY, transientOne, transientOne::start);
       assertRefused(Code.VOLUME_DIRTY, transientOne, transientOne::stop);
+    } else {
+      write(await(start), content());
+      await(transientOne.stop());
     }
-  }
-
-  final void assertIsKept(Volume root, Content written) {
-    VolumeConfig config = root.config();
     scenario().reopen();
     Volume again = declare(config);
     await(again.stop());
     assertContent(again, written);
-  }
-
-  /** Declares something else in place of an origin whose VM manager has died; nothing goes. */
-  final void assertOutlivesAnotherDeclaration(Volume root) {
-    VolumeConfig other = VolumeConfig.volatileVolume("vm", "root").size(SIZE).build();
-    assertIsKept(root, declaredBeside(root, other));
   }
 
   @Test

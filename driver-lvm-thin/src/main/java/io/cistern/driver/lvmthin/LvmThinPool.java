@@ -66,6 +66,9 @@ final class LvmThinPool extends AbstractPool {
   private volatile long extentSize = DEFAULT_EXTENT_SIZE;
   private volatile @Nullable PoolLock lock;
 
+  /** Whether LVM may have to be brought to the end of a command before anything else. */
+  private volatile boolean isCutShort;
+
   LvmThinPool(
       String name,
       PoolConfig config,
@@ -164,11 +167,13 @@ final class LvmThinPool extends AbstractPool {
     return true;
   }
 
-  /** Whoever needs it tries again, and fails by what this failed by. */
+  /** Whoever wants to change something tries again. */
   private void finishCreation() {
     try {
       creation.finish(extentSize);
+      isCutShort = false;
     } catch (IOException e) {
+      isCutShort = true;
       log.warn("{}: what LVM has begun can't be ended yet", this, e);
     }
   }
@@ -199,6 +204,9 @@ final class LvmThinPool extends AbstractPool {
     }
     state.checkComplete(report);
     state.flushOwed();
+    if (isCutShort) {
+      finishCreation();
+    }
     return report;
   }
 

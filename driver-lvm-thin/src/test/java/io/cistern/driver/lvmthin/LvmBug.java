@@ -55,7 +55,7 @@ enum LvmBug {
     }
   },
 
-  FILLING_FILLS_NOTHING(1002, "nothing", BuggyLvmFull.class) {
+  FILLING_FILLS_NOTHING(1002, "stop of origin", BuggyLvmFull.class) {
     @Override
     SimulatedFixture place() {
       return new Place() {

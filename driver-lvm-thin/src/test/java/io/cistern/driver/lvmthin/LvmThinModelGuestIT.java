@@ -14,6 +14,6 @@ class LvmThinModelGuestIT extends PoolModelConformance {
   /** Everything takes long in an emulated machine. */
   @Override
   protected int sequences() {
-    return 1;
+    return Boolean.getBoolean("cistern.test.thorough") ? 2 : 1;
   }
 }

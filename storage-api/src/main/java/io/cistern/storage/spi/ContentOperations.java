@@ -151,7 +151,6 @@ final class ContentOperations {
       checks.noSession("remove");
     }
     checks.begunAsDeclared("remove", volume.doSession());
-    checks.hidesNoContent("remove");
     if (state == VolumeState.STARTED) {
       throw checks.refusal(Code.VOLUME_IN_USE, "remove", "it is started", "Stop it first");
     }

@@ -130,22 +130,6 @@ final class VolumeChecks {
             && (volume.kind().saveOnStop() || volume.doCommittedSize().isPresent()));
   }
 
-  /**
-   * What is declared keeps nothing, and there is content that somebody has committed: a wrong
-   * declaration must not be what that is lost by.
-   */
-  void hidesNoContent(String attempted) throws IOException {
-    if (!volume.kind().saveOnStop() && volume.doCommittedSize().isPresent()) {
-      throw refusal(
-          Code.VOLUME_EXISTS,
-          attempted,
-          "there is committed content of this name, and it is declared as %s, which has none"
-              .formatted(volume.config()),
-          "Give this one another vid; or open the pool anew and declare it as it was, to use that"
-              + " content or to remove it");
-    }
-  }
-
   long positive(long size, String attempted) {
     long max = Long.MAX_VALUE / 2;
     if (size <= 0 || size > max) {
@@ -180,7 +164,6 @@ final class VolumeChecks {
   /** The content that a start would begin with is there. */
   void startable(String attempted) throws IOException {
     declaredIfTransient(attempted);
-    hidesNoContent(attempted);
     if (volume.kind().snapOnStart()) {
       AbstractVolume source = source();
       if (source.doCommittedSize().isEmpty()) {
