@@ -1,0 +1,111 @@
+package io.cistern.testkit.memory;
+
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+
+import io.cistern.storage.Pool;
+import io.cistern.storage.PoolConfig;
+import io.cistern.storage.VolumeConfig;
+import io.cistern.storage.spi.DriverContext;
+import io.cistern.storage.spi.PoolDriver;
+import io.cistern.storage.spi.Step;
+import io.cistern.storage.spi.StepProbe;
+import io.cistern.testkit.FaultConformance;
+import io.cistern.testkit.PoolFixture;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.platform.testkit.engine.EngineTestKit;
+
+/** A driver that works on in the background, and fails there after the operation has ended. */
+class BackgroundFaultTest {
+  @Test
+  void aFailureThatIsToldLateIsWaitedFor() {
+    EngineTestKit.engine("junit-jupiter")
+        .selectors(selectClass(LateFaults.class))
+        .execute()
+        .testEvents()
+        .assertStatistics(all -> all.succeeded(2).failed(0).aborted(0).skipped(0));
+  }
+
+  static class LateFaults extends FaultConformance {
+    @Override
+    protected PoolFixture newPool() throws IOException {
+      return new LatePlace();
+    }
+
+    @Override
+    protected boolean isTried(String operation) {
+      return operation.equals("stop of origin");
+    }
+  }
+
+  private static final class LatePlace extends MemoryFixture {
+    private final Set<Thread> working = ConcurrentHashMap.newKeySet();
+
+    LatePlace() throws IOException {}
+
+    @Override
+    public List<PoolDriver> drivers() {
+      return List.of(
+          new MemoryDriver() {
+            @Override
+            public Pool open(String name, PoolConfig config, DriverContext context)
+                throws IOException {
+              return new PoolBugs.WithVolumes(
+                  (MemoryPool) super.open(name, config, context),
+                  context,
+                  (pool, volume) -> new LateVolume(pool, volume, context.probe()));
+            }
+          });
+    }
+
+    @Override
+    public Map<String, String> snapshot() {
+      working.forEach(LatePlace::await);
+      return super.snapshot();
+    }
+
+    private static void await(Thread thread) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    private final class LateVolume extends MemoryVolume {
+      private final StepProbe probe;
+
+      LateVolume(MemoryPool pool, VolumeConfig config, StepProbe probe) {
+        super(pool, config);
+        this.probe = probe;
+      }
+
+      @Override
+      protected void doCommit(int revisionsToKeep) throws IOException {
+        super.doCommit(revisionsToKeep);
+        Step step =
+            new Step("memory", Step.Kind.SYSTEM_CALL, "tidy", config().vid(), List.of("EIO"));
+        Optional<String> error = probe.before(step);
+        Thread late = new Thread(() -> tellLate(step, error));
+        working.add(late);
+        late.start();
+      }
+
+      private void tellLate(Step step, Optional<String> error) {
+        try {
+          TimeUnit.MILLISECONDS.sleep(100);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+        probe.after(step, error);
+        working.remove(Thread.currentThread());
+      }
+    }
+  }
+}
