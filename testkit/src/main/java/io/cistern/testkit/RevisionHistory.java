@@ -32,14 +32,19 @@ final class RevisionHistory {
     this.volume = volume;
     this.kept = Math.max(volume.config().revisionsToKeep().orElseThrow(), 0);
     this.highest = had.stream().mapToLong(each -> each.id().number()).max().orElse(0);
-    assertKnown(had);
-    this.present = read();
+    List<Revision> now = revisions();
+    assertKnown(had, now);
+    this.present = read(now);
     noteNumbers();
   }
 
-  private void assertKnown(List<Revision> had) {
+  private List<Revision> revisions() {
+    return scenario.waiting().await(volume.revisions());
+  }
+
+  private void assertKnown(List<Revision> had, List<Revision> now) {
     List<Revision> unknown =
-        scenario.waiting().await(volume.revisions()).stream()
+        now.stream()
             .filter(revision -> revision.id().number() <= highest && !had.contains(revision))
             .toList();
     if (!unknown.isEmpty()) {
@@ -51,7 +56,7 @@ final class RevisionHistory {
 
   /** A commit was made: there is one revision more, if it has replaced something. */
   void committed() {
-    Map<Long, Content> now = read();
+    Map<Long, Content> now = read(revisions());
     List<Long> added =
         now.keySet().stream().filter(number -> !present.containsKey(number)).toList();
     List<Long> expected = new ArrayList<>(present.keySet());
@@ -93,10 +98,10 @@ final class RevisionHistory {
     }
   }
 
-  private Map<Long, Content> read() {
+  private Map<Long, Content> read(List<Revision> revisions) {
     Map<Long, Content> all = new LinkedHashMap<>();
     long last = 0;
-    for (Revision revision : scenario.waiting().await(volume.revisions())) {
+    for (Revision revision : revisions) {
       long number = revision.id().number();
       if (number <= last) {
         throw new AssertionError(

@@ -119,9 +119,7 @@ final class Layers {
 
   /** Returns the size of the committed content; empty if there is none. */
   OptionalLong committedSize(VolumeDirectory directory) throws IOException {
-    // In this order: the next image becomes the base.
-    boolean hasNext = directory.has(names.next());
-    if (!directory.has(names.base()) && (!hasNext || directory.has(names.tombstone()))) {
+    if (!hasContent(directory)) {
       return OptionalLong.empty();
     }
     OptionalLong recorded = recorded(directory).committedSize();
@@ -132,6 +130,13 @@ final class Layers {
     // A session that has begun meanwhile may have let the base grow.
     OptionalLong since = recorded(directory).committedSize();
     return since.isPresent() ? since : OptionalLong.of(base.get().size());
+  }
+
+  /** The next image may become the base between two looks, so the base gets a second one. */
+  private boolean hasContent(VolumeDirectory directory) throws IOException {
+    return directory.has(names.base())
+        || (directory.has(names.next()) && !directory.has(names.tombstone()))
+        || directory.has(names.base());
   }
 
   /**

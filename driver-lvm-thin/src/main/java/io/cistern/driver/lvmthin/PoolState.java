@@ -205,9 +205,8 @@ final class PoolState implements LvmCommands.Witness {
     }
     ThinPoolReport last = latest;
     if (last != null && commands.runner().isPending()) {
-      // The last that was known, rather than to wait for a command that hangs: nothing is changed.
-      misled.add(Thread.currentThread());
-      return last;
+      // Rather than to wait for a command that hangs.
+      return lastKnown(last);
     }
     Optional<String> stamp = devices.stamp(commands.physicalVolumes());
     ThinPoolReport report;
@@ -218,10 +217,15 @@ final class PoolState implements LvmCommands.Witness {
         throw e;
       }
       // It began to hang, or was found to, while this waited for its turn.
-      misled.add(Thread.currentThread());
-      return last;
+      return lastKnown(last);
     }
     return learned(stamp, report);
+  }
+
+  /** Whoever is given it changes nothing, since a command that hangs may yet change it. */
+  private ThinPoolReport lastKnown(ThinPoolReport last) {
+    misled.add(Thread.currentThread());
+    return last;
   }
 
   private ThinPoolReport learned(Optional<String> stamp, ThinPoolReport report) {

@@ -168,14 +168,8 @@ final class Reclaimer {
     return all.subList(0, Math.min(BATCH, all.size()));
   }
 
-  /** Something done while nothing is being removed. */
-  interface Undisturbed {
-    /** Does it. */
-    void run() throws IOException;
-  }
-
   /** Does something while nothing is being removed, and waits for what is. */
-  void undisturbed(Undisturbed action) throws IOException {
+  void undisturbed(LvmRunner.Action action) throws IOException {
     working.lock();
     try {
       action.run();

@@ -138,7 +138,6 @@ class SwitchSyncIT {
       probe.act.set(null);
       Path clean = session.resolveSibling("root.img");
       Files.move(clean, session);
-      Files.createFile(clean);
       Files.write(clean, new byte[Math.toIntExact(SIZE)]);
 
       Disks.stop(root);

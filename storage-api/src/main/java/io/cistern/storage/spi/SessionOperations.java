@@ -179,11 +179,9 @@ final class SessionOperations {
   }
 
   private void startAnew(VolumeState state, SessionForm left) throws IOException {
-    if (state == VolumeState.CRASHED) {
-      checks.begunAsDeclared("start", left);
-    }
     checks.startable("start");
     if (state == VolumeState.CRASHED) {
+      checks.begunAsDeclared("start", left);
       volume.doDiscard();
     }
     if (volume.kind().snapOnStart()) {
