@@ -5,6 +5,7 @@
 #   cistern_work_dir                            makes $CISTERN_WORK; from here on an exit, a
 #                                               Ctrl-C or a TERM takes everything down
 #   cistern_loop_fs xfs 2G "$CISTERN_WORK/xfs"  makes, mounts
+#   cistern_loop_fs_writable                    fails if the kernel has made one of them read-only
 #   cistern_run mvn verify                      runs; its descendants end with the script
 #   cistern_start mvn verify                    the same, but does not wait: its process id is $!
 #   cistern_teardown                            takes everything down now
@@ -42,7 +43,7 @@ cistern_work_dir() {
 # cistern_loop_fs FSTYPE SIZE DIR [MKFS-OPTION...]
 # Makes a file system in a sparse image, DIR.img, and mounts it on DIR, which is below $CISTERN_WORK.
 cistern_loop_fs() {
-  local type=$1 size=$2 dir=$3 reason
+  local type=$1 size=$2 dir=$3 options=loop reason
   shift 3
   if [[ -z $CISTERN_WORK || $dir != "$CISTERN_WORK"/* ]]; then
     echo "cistern_loop_fs: $dir is not below the work directory" >&2
@@ -55,11 +56,28 @@ cistern_loop_fs() {
     echo "No $type could be made in $dir.img: $reason" >&2
     exit 1
   fi
-  if ! reason=$(mount -t "$type" -o loop "$dir.img" "$dir" 2>&1); then
+  # What a transaction of btrfs frees can be used only after it. Tests that sync all the time fill a small
+  # metadata chunk so in the 30 seconds that one takes otherwise, and the kernel may then make the file
+  # system read-only for want of space.
+  [ "$type" != btrfs ] || options+=,commit=1
+  if ! reason=$(mount -t "$type" -o "$options" "$dir.img" "$dir" 2>&1); then
     echo "A $type on a loop device could not be mounted: $reason" >&2
     echo "Does this kernel have loop devices and $type, and may this container mount?" >&2
     exit 1
   fi
+}
+
+# Says on stderr which of the file systems the kernel has made read-only, and what it said; fails then.
+cistern_loop_fs_writable() {
+  local image failed=0
+  for image in "${CISTERN_IMAGES[@]}"; do
+    if findmnt --noheadings --mountpoint "${image%.img}" --options ro >/dev/null; then
+      echo "The kernel has made ${image%.img} read-only: what failed there may be its failure." >&2
+      failed=1
+    fi
+  done
+  [ "$failed" -eq 0 ] || dmesg 2>/dev/null | grep -E 'BTRFS|XFS|EXT4' | grep -iE 'error|abort|read-only|readonly|shut' | tail -n 20 >&2
+  return "$failed"
 }
 
 # cistern_run COMMAND [ARG...]
