@@ -18,8 +18,14 @@ final class MeteredPool {
   /** Far more than the volumes of one operation take. */
   private static final int BLOCKS_LEFT = 60;
 
+  /**
+   * So far beyond the reserve it is filled: the next commits of the kernel give back what the last
+   * ones have replaced, and a removal in the background gives back a few more.
+   */
+  private static final int BLOCKS_BEYOND = 40;
+
   /** Each takes about thirty blocks. */
-  private static final int SNAPSHOTS_TO_FILL = 4;
+  private static final int SNAPSHOTS_TO_FILL = 5;
 
   private static FilledMetadata filled;
 
@@ -39,7 +45,7 @@ final class MeteredPool {
   /** Fills it until less than the reserve is free, for as long as what it returns is open. */
   static synchronized AutoCloseable fill() throws IOException {
     FilledMetadata further = filled.further(SNAPSHOTS_TO_FILL);
-    further.until(status -> isFull(status, 0));
+    further.until(status -> isFull(status, -BLOCKS_BEYOND));
     return further;
   }
 
