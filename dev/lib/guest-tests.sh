@@ -20,7 +20,7 @@ GUEST_TESTS_DISKS=(ext4:4G xfs:4G ext4.small:64M xfs.small:320M lvm:4G lvm2:1G)
 # Those that take an hour where each command of LVM takes a good part of a second, and those that differ
 # little from another class: run only when a pattern other than * names them, as by dev/guest-test
 # 'LvmThin*', and by dev/test --thorough.
-GUEST_TESTS_ON_DEMAND='@(LvmThin@(*Conformance*|Abuse|Full)|FileXfs@(PowerCut|WriteLog|Kill|Model|Fault|Full|Abuse|Rival))GuestIT'
+GUEST_TESTS_ON_DEMAND='@(LvmThin@(*Conformance*|Abuse)|FileXfs@(PowerCut|WriteLog|Kill|Model|Fault|Full|Abuse|Rival))GuestIT'
 
 # Those that dev/test runs without udev only, or with udev only, unless it is thorough: they take minutes or
 # a quarter of an hour, twice as much with udev, and what the other variant changes for them, other classes

@@ -6,6 +6,7 @@ import io.cistern.storage.Pool;
 import io.cistern.storage.Revision;
 import io.cistern.storage.StopMode;
 import io.cistern.storage.Volume;
+import io.cistern.storage.VolumeState;
 import io.cistern.testkit.CrashOperation.Beginning;
 import java.io.IOException;
 import java.util.Arrays;
@@ -48,7 +49,10 @@ final class CrashBench {
     return pool.volume(crash.config(pool, name, scenario.can(Capability.REVISIONS) ? most : 0));
   }
 
-  /** Makes a volume of this name that is as the operation begins. */
+  /**
+   * Makes a volume of this name that is as the operation begins. If that is after a crash, the pool
+   * is opened again for it: volumes that were made before have to be declared anew.
+   */
   Volume prepare(String name) {
     Volume volume = declare(name);
     Beginning beginning = crash.operation().beginning();
@@ -63,8 +67,21 @@ final class CrashBench {
         commit(volume, Content.random(seed, CrashCase.SIZE));
       }
     }
-    if (beginning == Beginning.STARTED) {
+    if (beginning.hasSession()) {
       startAndWrite(volume);
+    }
+    return beginning == Beginning.CRASHED ? crashed(name) : volume;
+  }
+
+  /** Ends the process, as far as the volume can tell. */
+  private Volume crashed(String name) {
+    scenario.reopen();
+    Volume volume = declare(name);
+    VolumeState state = scenario.waiting().await(volume.state());
+    if (state != VolumeState.CRASHED) {
+      throw new AssertionError(
+          "314: %s is %s after the process that had started it has closed its pool"
+              .formatted(volume, state));
     }
     return volume;
   }
@@ -117,7 +134,7 @@ final class CrashBench {
    */
   Picture pictureAfterPowerCut(Volume volume, Picture before) {
     Picture actual = Picture.of(scenario, volume);
-    if (crash.operation().beginning() != Beginning.STARTED || !crash.kind().saveOnStop()) {
+    if (!crash.operation().beginning().hasSession() || !crash.kind().saveOnStop()) {
       return actual;
     }
     // Nobody can read the committed content of what runs in place: the session is that.

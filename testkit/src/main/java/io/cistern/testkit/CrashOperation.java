@@ -41,7 +41,12 @@ enum CrashOperation {
   CLONE_KEEPING_NOTHING(Beginning.STOPPED, Keeping.NOTHING),
   START_IN_PLACE(Beginning.STOPPED, Keeping.ONE_COPY),
   STOP_IN_PLACE(Beginning.STARTED, Keeping.ONE_COPY),
-  REMOVE_IN_PLACE(Beginning.STOPPED, Keeping.ONE_COPY);
+  REMOVE_IN_PLACE(Beginning.STOPPED, Keeping.ONE_COPY),
+  START_CRASHED(Beginning.CRASHED),
+  STOP_CRASHED(Beginning.CRASHED),
+  DISCARD_CRASHED(Beginning.CRASHED),
+  START_CRASHED_IN_PLACE(Beginning.CRASHED, Keeping.ONE_COPY),
+  STOP_CRASHED_IN_PLACE(Beginning.CRASHED, Keeping.ONE_COPY);
 
   /** States of a volume. */
   enum Beginning {
@@ -49,7 +54,13 @@ enum CrashOperation {
     /** With as many commits as fill its revisions. */
     STOPPED,
     /** The same, started, with writes of which the VM has flushed the first half. */
-    STARTED
+    STARTED,
+    /** The same, after the end of the process that had started it. */
+    CRASHED;
+
+    boolean hasSession() {
+      return this == STARTED || this == CRASHED;
+    }
   }
 
   /** What a volume keeps of replaced content. */
@@ -85,9 +96,10 @@ enum CrashOperation {
   CompletableFuture<?> run(Volume volume) {
     return switch (this) {
       case CREATE -> volume.create();
-      case START, START_IN_PLACE -> volume.start();
+      case START, START_IN_PLACE, START_CRASHED, START_CRASHED_IN_PLACE -> volume.start();
       case STOP, STOP_KEEPING_NOTHING, STOP_IN_PLACE -> volume.stop();
-      case DISCARD -> volume.stop(StopMode.DISCARD);
+      case STOP_CRASHED, STOP_CRASHED_IN_PLACE -> volume.stop();
+      case DISCARD, DISCARD_CRASHED -> volume.stop(StopMode.DISCARD);
       case RESIZE, RESIZE_STARTED, RESIZE_KEEPING_NOTHING -> volume.resize(2 * CrashCase.SIZE);
       case SHRINK -> volume.resize(CrashCase.SIZE / 2, ResizeOption.ALLOW_SHRINK);
       case REVERT -> volume.revert();
@@ -122,7 +134,7 @@ enum CrashOperation {
         .thenApply(all -> all.isEmpty() ? new RevisionId(1) : chosen.apply(all).id());
   }
 
-  /** Tells whether it begins a session. */
+  /** Tells whether it begins a session, and does not go on with one. */
   boolean starts() {
     return this == START || this == START_IN_PLACE;
   }
@@ -135,6 +147,7 @@ enum CrashOperation {
   boolean hasSwitch() {
     return switch (this) {
       case START, START_IN_PLACE, RESIZE_STARTED, EXPORT, ABORT_IMPORT -> false;
+      case START_CRASHED, START_CRASHED_IN_PLACE -> false;
       default -> true;
     };
   }
@@ -142,7 +155,8 @@ enum CrashOperation {
   /** Tells whether it has to work in a full pool, so that somebody can make room. */
   boolean freesSpace() {
     return switch (this) {
-      case DISCARD, REMOVE, REMOVE_REVISION, REMOVE_OLDEST_REVISION, REMOVE_IN_PLACE -> true;
+      case DISCARD, DISCARD_CRASHED -> true;
+      case REMOVE, REMOVE_REVISION, REMOVE_OLDEST_REVISION, REMOVE_IN_PLACE -> true;
       default -> false;
     };
   }
@@ -150,7 +164,7 @@ enum CrashOperation {
   /** Tells whether it commits, and prunes revisions after that. */
   boolean commits() {
     return switch (this) {
-      case STOP, IMPORT, FIRST_IMPORT, CLONE -> true;
+      case STOP, STOP_CRASHED, IMPORT, FIRST_IMPORT, CLONE -> true;
       case STOP_KEEPING_NOTHING, IMPORT_KEEPING_NOTHING, CLONE_KEEPING_NOTHING -> true;
       default -> false;
     };
@@ -165,7 +179,7 @@ enum CrashOperation {
     return switch (this) {
       case CREATE, RESIZE, RESIZE_KEEPING_NOTHING -> kind == VolumeKind.ORIGIN;
       case SHRINK -> kind == VolumeKind.ORIGIN && capabilities.contains(Capability.SHRINK);
-      case START, STOP -> true;
+      case START, STOP, STOP_CRASHED -> true;
       case RESIZE_STARTED -> capabilities.contains(Capability.ONLINE_RESIZE);
       case REVERT, REVERT_TO_OLDEST, REVERT_KEEPING_NOTHING ->
           kind.saveOnStop()
@@ -174,8 +188,14 @@ enum CrashOperation {
       case REMOVE_REVISION, REMOVE_OLDEST_REVISION ->
           kind.saveOnStop() && capabilities.contains(Capability.REVISIONS);
       case DISCARD, REMOVE, IMPORT, FIRST_IMPORT, ABORT_IMPORT, CLONE, EXPORT -> kind.saveOnStop();
+      // A start of another kind drops the session and begins anew; between the two there is none.
+      case START_CRASHED, DISCARD_CRASHED -> kind.saveOnStop();
       case STOP_KEEPING_NOTHING, IMPORT_KEEPING_NOTHING, CLONE_KEEPING_NOTHING -> kind.saveOnStop();
-      case START_IN_PLACE, STOP_IN_PLACE, REMOVE_IN_PLACE ->
+      case START_IN_PLACE,
+          STOP_IN_PLACE,
+          REMOVE_IN_PLACE,
+          START_CRASHED_IN_PLACE,
+          STOP_CRASHED_IN_PLACE ->
           kind == VolumeKind.ORIGIN && capabilities.contains(Capability.IN_PLACE);
     };
   }

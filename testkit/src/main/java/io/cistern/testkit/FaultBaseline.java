@@ -37,14 +37,15 @@ record FaultBaseline(
   /** Finds out, with volumes of their own, which it removes. */
   static FaultBaseline of(Scenario scenario, CrashBench bench, CrashCase crash) {
     Waiting waiting = scenario.waiting();
-    Volume untouched = bench.prepare("before");
-    final List<Revision> revisions = bench.revisions(untouched);
-    Volume changed = bench.prepare("after");
+    final List<Revision> revisions = bench.revisions(bench.prepare("before"));
+    Volume unused = bench.prepare("after");
+    Volume repeated = bench.prepare("twice");
+    Volume untouched = bench.declare("before");
+    Volume changed = bench.declare("after");
     scenario.awaitBackground();
     scenario.probe().revive();
     waiting.await(crash.run(changed));
     final int steps = scenario.probe().count();
-    Volume repeated = bench.prepare("twice");
     waiting.await(crash.run(repeated));
     final Optional<Code> refusal = refusalOf(waiting, crash.run(repeated));
     Picture before = Picture.of(scenario, untouched);

@@ -54,9 +54,9 @@ final class MeteredPool {
     PoolFill fill = status.fill().orElseThrow();
     return !RESERVE.isFree(
         new PoolFill(
-            fill.dataSize(),
             fill.dataUsed(),
-            fill.metadataSize(),
-            fill.metadataUsed() + blocks * BLOCK));
+            fill.dataSize(),
+            fill.metadataUsed() + blocks * BLOCK,
+            fill.metadataSize()));
   }
 }
