@@ -6,6 +6,7 @@ import io.cistern.linux.SystemCallException;
 import io.cistern.storage.StorageException.Code;
 import io.cistern.storage.spi.DriverException;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 
 /** What a failed system call means to the user of a pool, and what to do about it. */
 public final class DirectoryFailures {
@@ -34,8 +35,10 @@ public final class DirectoryFailures {
     return failure.errno().meaning() == meaning;
   }
 
+  /** Some say the path alone, or nothing, and it is the class that tells the error. */
   private static String message(IOException failure) {
-    return String.valueOf(failure.getMessage());
+    String message = failure.getMessage();
+    return message == null || failure instanceof FileSystemException ? failure.toString() : message;
   }
 
   private static Code code(Errno errno) {

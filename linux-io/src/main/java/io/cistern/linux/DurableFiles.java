@@ -64,9 +64,11 @@ public final class DurableFiles {
   }
 
   private static boolean isCloned(OpenFile source, OpenFile target, CloneExpectation expectation)
-      throws SystemCallException {
+      throws IOException {
+    long size = source.size();
     try {
       target.cloneFrom(source);
+      checkWhole(source, target, size);
       return true;
     } catch (SystemCallException e) {
       if (!e.errno().saysCannotClone()) {
@@ -76,6 +78,20 @@ public final class DurableFiles {
         log.warn("cannot clone, so a copy is made: {}", e.getMessage());
       }
       return false;
+    }
+  }
+
+  /**
+   * XFS of kernels before 6.13 says that it has cloned a file when it has failed after a part of it
+   * (xfs_file_remap_range() returned what was done, and FICLONE drops the number), for which there
+   * was no room most often.
+   */
+  private static void checkWhole(OpenFile source, OpenFile target, long size) throws IOException {
+    long cloned = target.size();
+    if (cloned < size) {
+      throw new IOException(
+          "ioctl(FICLONE) %s from %s cloned %d of %d bytes, and does not tell why: the file system may be full, or damaged"
+              .formatted(target.path(), source.path(), cloned, size));
     }
   }
 

@@ -36,10 +36,13 @@ final class MapperNodes {
     Files.createSymbolicLink(link, target);
   }
 
-  /** Removes the name of a device that is gone; only if it is a link, and leads nowhere. */
+  /**
+   * Removes the name of a device that is gone, or goes when it is closed; only if it is a link.
+   * That it leads somewhere says nothing: the kernel may have given the number to another device.
+   */
   static void unlink(String name) throws IOException {
     Path link = path(name);
-    if (Files.isSymbolicLink(link) && !Files.exists(link)) {
+    if (Files.isSymbolicLink(link)) {
       try {
         Files.delete(link);
       } catch (NoSuchFileException e) {

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
@@ -48,6 +51,32 @@ class CloneIT extends InDirectory {
       }
     }
     assertThat(path.resolve("source")).hasBinaryContent(TestFiles.noise(1, 1 << 20).array());
+  }
+
+  /** As XFS of older kernels does when there is no more room. */
+  @ParameterizedTest
+  @EnumSource(names = {"BTRFS", "XFS"})
+  void aCloneThatEndsTooEarlyIsAFailureAndLeavesNothing(TestFileSystem fileSystem)
+      throws IOException {
+    open(fileSystem);
+    Files.write(path.resolve("source"), TestFiles.noise(1, 1 << 20).array());
+    Linux linux = Linux.create(TestSeam.after("ioctl(FICLONE)", () -> cut(path.resolve("target"))));
+    try (Directory same = linux.openDirectory(path);
+        OpenFile source = same.openFile("source", Access.READ)) {
+      assertThatThrownBy(() -> cloneExpected(source, same))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("target")
+          .hasMessageContaining("cloned 65536 of 1048576 bytes");
+    }
+    assertThat(directory.list()).containsExactly("source");
+  }
+
+  private static void cut(Path file) {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.truncate(65536);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

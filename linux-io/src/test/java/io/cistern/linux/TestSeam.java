@@ -44,6 +44,23 @@ final class TestSeam implements SystemCallSeam {
     };
   }
 
+  /** Does something after every call of that name. */
+  static SystemCallSeam after(String name, Runnable action) {
+    return new SystemCallSeam() {
+      @Override
+      public Optional<Errno> before(SystemCall call) {
+        return Optional.empty();
+      }
+
+      @Override
+      public void after(SystemCall call, Optional<Errno> failure) {
+        if (call.name().equals(name)) {
+          action.run();
+        }
+      }
+    };
+  }
+
   /** Moves half of what was to be moved, each time. */
   static SystemCallSeam shortening() {
     return new SystemCallSeam() {

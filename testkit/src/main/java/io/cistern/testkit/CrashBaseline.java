@@ -30,10 +30,10 @@ record CrashBaseline(Outcomes outcomes, Picture before, int steps, List<Revision
     scenario.reopen();
     Picture before = lastPicture(scenario, bench, "before");
     Picture after = lastPicture(scenario, bench, "after");
-    Outcomes outcomes = new Outcomes(scenario.rule(), before, after);
-    boolean prunes = crash.operation().commits();
-    return new CrashBaseline(
-        prunes ? outcomes.mayBeUnpruned() : outcomes, before, steps, revisions);
+    boolean unpruned = crash.operation().commits();
+    Outcomes outcomes =
+        new Outcomes(scenario.rule(), before, after, unpruned, crash.mayLeaveNoSession());
+    return new CrashBaseline(outcomes, before, steps, revisions);
   }
 
   private static Picture lastPicture(Scenario scenario, CrashBench bench, String name) {

@@ -73,15 +73,22 @@ final class CrashBench {
     return beginning == Beginning.CRASHED ? crashed(name) : volume;
   }
 
-  /** Ends the process, as far as the volume can tell. */
+  /**
+   * Crashes the machine, as far as the volume can tell: nothing that it needs is there any more.
+   */
   private Volume crashed(String name) {
+    scenario.close();
+    try {
+      scenario.fixture().removeDevices();
+    } catch (IOException e) {
+      throw new AssertionError("the devices of " + name + " can't be removed", e);
+    }
     scenario.reopen();
     Volume volume = declare(name);
     VolumeState state = scenario.waiting().await(volume.state());
     if (state != VolumeState.CRASHED) {
       throw new AssertionError(
-          "314: %s is %s after the process that had started it has closed its pool"
-              .formatted(volume, state));
+          "314: %s is %s when its machine has crashed".formatted(volume, state));
     }
     return volume;
   }

@@ -122,6 +122,27 @@ record CrashCase(CrashOperation operation, VolumeKind kind) implements Serializa
     return operation.run(volume);
   }
 
+  /**
+   * Tells whether it may be cut short between its two parts: a crashed session of a kind that keeps
+   * nothing is dropped, and another one begun.
+   */
+  boolean mayLeaveNoSession() {
+    return operation == CrashOperation.START_CRASHED && !kind.saveOnStop();
+  }
+
+  /**
+   * Tells whether all that it syncs has to be on the disk before it is reported done, though no
+   * single step makes it done: a start, which a flush inside the VM relies on, and a growth of a
+   * device in use (rule 903).
+   */
+  boolean isDurableWithoutSwitch() {
+    return kind.saveOnStop()
+        && switch (operation) {
+          case START, START_IN_PLACE, RESIZE_STARTED -> true;
+          default -> false;
+        };
+  }
+
   /** What was reported done survives a power cut, but for sessions that it discards (rule 903). */
   boolean isDurable() {
     return kind.saveOnStop();

@@ -134,9 +134,12 @@ enum CrashOperation {
         .thenApply(all -> all.isEmpty() ? new RevisionId(1) : chosen.apply(all).id());
   }
 
-  /** Tells whether it begins a session, and does not go on with one. */
+  /** Tells whether it begins a session, or goes on with one. */
   boolean starts() {
-    return this == START || this == START_IN_PLACE;
+    return switch (this) {
+      case START, START_IN_PLACE, START_CRASHED, START_CRASHED_IN_PLACE -> true;
+      default -> false;
+    };
   }
 
   /**
@@ -179,7 +182,7 @@ enum CrashOperation {
     return switch (this) {
       case CREATE, RESIZE, RESIZE_KEEPING_NOTHING -> kind == VolumeKind.ORIGIN;
       case SHRINK -> kind == VolumeKind.ORIGIN && capabilities.contains(Capability.SHRINK);
-      case START, STOP, STOP_CRASHED -> true;
+      case START, STOP, START_CRASHED, STOP_CRASHED -> true;
       case RESIZE_STARTED -> capabilities.contains(Capability.ONLINE_RESIZE);
       case REVERT, REVERT_TO_OLDEST, REVERT_KEEPING_NOTHING ->
           kind.saveOnStop()
@@ -188,8 +191,7 @@ enum CrashOperation {
       case REMOVE_REVISION, REMOVE_OLDEST_REVISION ->
           kind.saveOnStop() && capabilities.contains(Capability.REVISIONS);
       case DISCARD, REMOVE, IMPORT, FIRST_IMPORT, ABORT_IMPORT, CLONE, EXPORT -> kind.saveOnStop();
-      // A start of another kind drops the session and begins anew; between the two there is none.
-      case START_CRASHED, DISCARD_CRASHED -> kind.saveOnStop();
+      case DISCARD_CRASHED -> kind.saveOnStop();
       case STOP_KEEPING_NOTHING, IMPORT_KEEPING_NOTHING, CLONE_KEEPING_NOTHING -> kind.saveOnStop();
       case START_IN_PLACE,
           STOP_IN_PLACE,

@@ -59,9 +59,12 @@ abstract class EventRules extends ConcurrencyRules {
     fixture().drivers().forEach(builder::driver);
     Content content = content();
     VolumeConfig config = VolumeConfig.origin("vm", "root").size(SIZE).build();
-    try (Storage storage = builder.build()) {
+    Storage storage = builder.build();
+    try {
       Pool pool = await(storage.open(fixture().config()));
       filled(pool.volume(config), content);
+    } finally {
+      scenario().close(storage);
     }
     scenario().reopen();
     assertContent(declare(config), content);

@@ -178,8 +178,7 @@ final class EveryStep {
   }
 
   private void check(String where, Picture actual, Picture one, Picture other) {
-    Outcomes outcomes = new Outcomes(scenario.rule(), one, other);
-    (unpruned ? outcomes.mayBeUnpruned() : outcomes).assertEither(where, actual);
+    new Outcomes(scenario.rule(), one, other, unpruned, false).assertEither(where, actual);
   }
 
   private void goesOn(String where, Volume volume, Picture picture) {

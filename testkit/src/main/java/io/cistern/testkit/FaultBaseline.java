@@ -32,7 +32,11 @@ record FaultBaseline(
    * @param live at once
    * @param reopened after that
    */
-  record Looks(Picture live, Picture reopened) {}
+  record Looks(Picture live, Picture reopened) {
+    Looks withoutSession() {
+      return new Looks(live.contents(), reopened.contents());
+    }
+  }
 
   /** Finds out, with volumes of their own, which it removes. */
   static FaultBaseline of(Scenario scenario, CrashBench bench, CrashCase crash) {

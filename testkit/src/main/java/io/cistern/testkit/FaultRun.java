@@ -129,7 +129,7 @@ final class FaultRun {
   @Override
   public String toString() {
     if (aftermath.steps() == 0) {
-      return "no steps are told: done, and nothing can be made to fail from outside";
+      return scenario.withoutSteps() + ": done, and nothing can be made to fail from outside";
     }
     return "%d steps, %s, %d faults, %d failures, %d done all the same"
         .formatted(aftermath.steps(), switched, faults, failures, faults - failures);

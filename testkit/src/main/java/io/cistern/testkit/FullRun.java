@@ -153,8 +153,8 @@ final class FullRun {
   @Override
   public String toString() {
     if (aftermath.steps() == 0) {
-      return "no steps are told: full before it began, %d refused, %d done"
-          .formatted(refusals, fillings - refusals);
+      return "%s: full before it began, %d refused, %d done"
+          .formatted(scenario.withoutSteps(), refusals, fillings - refusals);
     }
     return "%d steps, full at %d, %d refused, %d done"
         .formatted(aftermath.steps(), fillings, refusals, fillings - refusals);

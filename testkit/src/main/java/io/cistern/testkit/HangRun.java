@@ -231,7 +231,7 @@ final class HangRun {
   @Override
   public String toString() {
     if (steps == 0) {
-      return "no steps are told: nobody knows of commands";
+      return scenario.withoutSteps() + ": nobody knows of commands";
     }
     return commands == 0
         ? "%d steps, no commands: nothing can hang".formatted(steps)

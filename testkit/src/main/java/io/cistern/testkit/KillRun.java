@@ -219,7 +219,7 @@ final class KillRun {
   public String toString() {
     String came = "%d kills, %d as after".formatted(kills, asAfter);
     if (steps() == 0) {
-      return "no steps are told: at some instant or at the end, " + came;
+      return scenario.withoutSteps() + ": at some instant or at the end, " + came;
     }
     if (different == 0) {
       return "%d steps, %s".formatted(steps(), came);

@@ -32,6 +32,10 @@ final class PointOfNoReturn {
     this.lastStepBefore = lastStepBefore;
   }
 
+  private static PointOfNoReturn before(int last) {
+    return new PointOfNoReturn(OptionalInt.empty(), last);
+  }
+
   /** Finds it, with volumes in an empty place. */
   static PointOfNoReturn of(Scenario scenario, CrashCase crash) {
     return new Search(scenario, crash).find();
@@ -47,13 +51,15 @@ final class PointOfNoReturn {
   }
 
   /**
-   * Fails if a sync before the switch has failed, was not made again, and the operation was
-   * reported done: what it has switched to need not be on the disk (rule 903).
+   * Fails if a sync before the switch has failed, or one right after it, which makes it durable,
+   * was not made again, and the operation was reported done: what it has switched to need not be on
+   * the disk (rule 903).
    */
   void assertMayBeDone(
       String where, int step, Optional<Step> reached, String error, Scenario scenario) {
     boolean isSync = reached.filter(it -> maySync(it, scenario)).isPresent();
-    if (isSync && step <= lastStepBefore && !error.equals(INTERRUPTED)) {
+    boolean isNeeded = step <= lastStepBefore || step == firstStepAfter.orElse(0);
+    if (isSync && isNeeded && !error.equals(INTERRUPTED)) {
       throw new AssertionError(
           "903: %s, it was reported done though that has failed, and was not tried again: %s"
               .formatted(where, this));
@@ -90,13 +96,13 @@ final class PointOfNoReturn {
     /** Finds the first step before which a death leaves the operation done, if there is one. */
     PointOfNoReturn find() {
       if (!crash.operation().hasSwitch()) {
-        return new PointOfNoReturn(OptionalInt.empty(), 0);
+        return before(crash.isDurableWithoutSwitch() ? Integer.MAX_VALUE : 0);
       }
       CrashBaseline baseline = CrashBaseline.of(scenario, bench, crash);
       int undone = 0;
       int done = baseline.steps() + 1;
       if (baseline.before().equals(baseline.outcomes().after())) {
-        return new PointOfNoReturn(OptionalInt.empty(), 0);
+        return before(0);
       }
       while (done - undone > 1) {
         int step = (undone + done) / 2;
@@ -106,8 +112,9 @@ final class PointOfNoReturn {
           undone = step;
         }
       }
-      return new PointOfNoReturn(
-          done <= baseline.steps() ? OptionalInt.of(done) : OptionalInt.empty(), undone);
+      return done <= baseline.steps()
+          ? new PointOfNoReturn(OptionalInt.of(done), undone)
+          : before(undone);
     }
 
     private boolean isDoneBefore(int step, CrashBaseline baseline) {

@@ -242,6 +242,13 @@ public interface PoolFixture extends AutoCloseable {
     }
   }
 
+  /**
+   * Takes away the devices that the machine has not any more when it boots: loop and mapper
+   * devices, active logical volumes. Called while every {@code Storage} is closed and nobody has
+   * one open. Does nothing unless overridden, where a pool's sessions are files.
+   */
+  default void removeDevices() throws IOException {}
+
   /** Returns the size of an image or a device. */
   default long size(Path image) throws IOException {
     try (SeekableByteChannel channel = Files.newByteChannel(image)) {

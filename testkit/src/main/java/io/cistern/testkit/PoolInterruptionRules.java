@@ -59,8 +59,11 @@ abstract class PoolInterruptionRules extends PoolLifeRules {
       scenario().probe().revive();
       if (destruction.isCompletedExceptionally()) {
         assertNamesPool(destruction, where);
+        assertDestroyed(where, before);
+      } else {
+        assertThat(await(pool().info()).isReady()).as("%s: %s", rule(), where).isFalse();
+        assertNothingIsLeft(where + ", reported done", before);
       }
-      assertDestroyed(where, before);
       assertGoesOn(where, before);
     }
   }

@@ -49,7 +49,8 @@ abstract class PoolPlaceRules extends PoolRules {
     var volume = origin("root", content);
     Storage.Builder builder = Storage.builder();
     fixture().drivers().forEach(builder::driver);
-    try (Storage other = builder.build()) {
+    Storage other = builder.build();
+    try {
       StorageException refusal =
           assertRefused(Code.LOCKED, pool(), () -> other.open(fixture().config()));
       assertThat(refusal)
@@ -60,6 +61,8 @@ abstract class PoolPlaceRules extends PoolRules {
       await(pool().close());
       Pool taken = await(other.open(fixture().config()));
       assertThat(await(taken.find("vm/root"))).as(rule()).isPresent();
+    } finally {
+      scenario().close(other);
     }
   }
 

@@ -138,12 +138,26 @@ abstract class PoolRules extends ConformanceTest {
       if (setup.isCompletedExceptionally()) {
         assertNamesPool(setup, where);
         assertThat(fixture().objects()).as("%s: failed at %s", rule(), where).isEqualTo(before);
-      } else if (over) {
-        return;
       } else {
+        assertUsable("%s: reported done, %s having failed".formatted(rule(), where));
         await(pool().destroy());
+        if (over) {
+          return;
+        }
       }
     }
+    throw new AssertionError(rule() + ": the setup has no end of steps");
+  }
+
+  private void assertUsable(String where) {
+    assertThat(await(pool().info()).isReady()).as(where).isTrue();
+    assertThat(pool().capabilities())
+        .as(where)
+        .containsExactlyInAnyOrderElementsOf(fixture().capabilities());
+    Content content = content();
+    Volume volume = origin("usable", content);
+    assertContent(volume, content);
+    await(volume.remove());
   }
 
   final void assertNamesPool(CompletableFuture<?> failed, String where) {

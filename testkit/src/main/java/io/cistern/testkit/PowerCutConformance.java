@@ -1,5 +1,6 @@
 package io.cistern.testkit;
 
+import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -7,7 +8,8 @@ import org.junit.jupiter.api.TestFactory;
 /**
  * Rules 902 and 903 as tests: the power is cut before each step of each operation on each kind of
  * volume, and right after the operation was reported done; and the proof that these tests can fail,
- * which is that they do without any one sync of a protocol.
+ * which is that they do without any one sync of a protocol. The setup and the destruction of a pool
+ * are cut short, too.
  *
  * <pre>{@code
  * class MyDriverPowerCutTest extends PowerCutConformance {
@@ -44,6 +46,31 @@ public abstract class PowerCutConformance extends PowerLossConformance {
     return missingSyncs("missing-syncs");
   }
 
+  /**
+   * A setup that was reported done is there, and so is a destruction; any other can be repeated.
+   */
+  @TestFactory
+  @Rule({102, 111, 902, 903})
+  final Stream<DynamicTest> rule902_aSetupOrDestructionThatLosesItsPowerCanBeRepeated() {
+    CrashReport report = new CrashReport(getClass(), "pool-power-cuts");
+    return Stream.of(PoolPowerCutRun.Operation.values())
+        .map(
+            operation ->
+                DynamicTest.dynamicTest(
+                    operation.toString(),
+                    () -> report.watch(operation.toString(), () -> run(operation, report))));
+  }
+
+  private void run(PoolPowerCutRun.Operation operation, CrashReport report) throws Exception {
+    long start = System.nanoTime();
+    try (PoolFixture fixture = newPool();
+        Scenario scenario = new Scenario(fixture, "902")) {
+      PoolPowerCutRun run = new PoolPowerCutRun(scenario, power(scenario), operation);
+      run.run();
+      report.add(operation.toString(), run, Duration.ofNanos(System.nanoTime() - start));
+    }
+  }
+
   @Override
   final boolean isTypical(CrashCase crash) {
     return crash.isTypical();
@@ -51,11 +78,13 @@ public abstract class PowerCutConformance extends PowerLossConformance {
 
   @Override
   final PowerLossRun newRun(Scenario scenario, CrashCase crash) {
-    PowerSupply power =
-        scenario
-            .fixture()
-            .power()
-            .orElseThrow(() -> new AssertionError("the fixture has no power to be cut"));
-    return new PowerCutRun(scenario, power, crash);
+    return new PowerCutRun(scenario, power(scenario), crash);
+  }
+
+  private static PowerSupply power(Scenario scenario) {
+    return scenario
+        .fixture()
+        .power()
+        .orElseThrow(() -> new AssertionError("the fixture has no power to be cut"));
   }
 }

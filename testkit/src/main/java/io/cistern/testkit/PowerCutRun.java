@@ -104,7 +104,7 @@ final class PowerCutRun extends PowerLossRun {
   public String toString() {
     return "%s, %d different disks, %s"
         .formatted(
-            steps == 0 ? "no steps are told: cut at some instants" : steps + " steps",
+            steps == 0 ? scenario().withoutSteps() + ": cut at some instants" : steps + " steps",
             cuts.size(),
             booted());
   }

@@ -25,6 +25,8 @@ abstract class PowerLossConformance {
           CrashOperation.STOP,
           CrashOperation.STOP_KEEPING_NOTHING,
           CrashOperation.STOP_IN_PLACE,
+          CrashOperation.STOP_CRASHED,
+          CrashOperation.STOP_CRASHED_IN_PLACE,
           CrashOperation.REVERT,
           CrashOperation.REVERT_KEEPING_NOTHING,
           CrashOperation.IMPORT,

@@ -77,6 +77,11 @@ final class Scenario implements AutoCloseable {
     return probe;
   }
 
+  /** Says of an operation that has no steps whether the driver tells of those of others. */
+  String withoutSteps() {
+    return probe.everTold() ? "it has no steps" : "no steps are told";
+  }
+
   SettableClock clock() {
     return clock;
   }
@@ -107,8 +112,11 @@ final class Scenario implements AutoCloseable {
 
   /** Tries to open the pool with a storage of its own, which has to fail. */
   Throwable failureOfAnotherStorage() {
-    try (Storage another = build()) {
+    Storage another = build();
+    try {
       return waiting.failureOf(another.open(fixture.config()));
+    } finally {
+      close(another);
     }
   }
 
@@ -217,7 +225,12 @@ final class Scenario implements AutoCloseable {
 
   @Override
   public void close() {
-    waiting.await(storage.closeAsync());
+    close(storage);
+  }
+
+  /** Does not wait for ever for what hangs, as {@code Storage.close()} would. */
+  void close(Storage closed) {
+    waiting.await(closed.closeAsync());
   }
 
   void closeTools() throws Exception {

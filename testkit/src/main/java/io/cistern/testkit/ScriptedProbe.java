@@ -43,6 +43,7 @@ final class ScriptedProbe implements StepProbe {
   private Optional<Consumer<Step>> action = Optional.empty();
   private boolean acting;
   private boolean everDied;
+  private boolean everTold;
   private final List<Step> syncs = new ArrayList<>();
   private final Set<String> syncNames = ConcurrentHashMap.newKeySet();
   private int missingSync;
@@ -130,6 +131,11 @@ final class ScriptedProbe implements StepProbe {
     return Set.copyOf(syncNames);
   }
 
+  /** Tells whether the driver has ever told of a step, of whatever operation. */
+  synchronized boolean everTold() {
+    return everTold;
+  }
+
   /** Tells whether a step was ever not done because of a death. */
   synchronized boolean everDied() {
     return everDied;
@@ -139,6 +145,7 @@ final class ScriptedProbe implements StepProbe {
   public Optional<String> before(Step step) {
     Optional<Consumer<Step>> todo;
     synchronized (this) {
+      everTold = true;
       if (acting) {
         return Optional.empty();
       }

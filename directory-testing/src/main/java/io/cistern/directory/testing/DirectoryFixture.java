@@ -231,6 +231,11 @@ public abstract class DirectoryFixture implements PoolFixture {
   }
 
   @Override
+  public void removeDevices() throws IOException {
+    StackedDevices.removeFrom(base);
+  }
+
+  @Override
   public void close() throws IOException {
     if (own.isPresent()) {
       own.get().close();

@@ -223,6 +223,20 @@ final class GuestFixture extends ThinPoolsFixture {
     return row.get("lv_size") + " " + row.get("lv_tags") + " " + row.get("pool_lv") + content;
   }
 
+  /** LVM would activate them at the next boot, unless it is told not to, as many are. */
+  @Override
+  public void removeDevices() {
+    List<String> arguments =
+        new ArrayList<>(List.of("lvchange", "-an", "--devices", device(firstGroup).toString()));
+    for (Map<String, String> row : rows(firstGroup)) {
+      String name = row.getOrDefault("lv_name", "");
+      if (firstPool.equals(row.get("pool_lv")) && !isOwn(name)) {
+        arguments.add(firstGroup + "/" + name);
+      }
+    }
+    GuestGroups.lvm(arguments.toArray(String[]::new));
+  }
+
   @Override
   public void plantForeign(String vid) {
     String base = names(vid).content();

@@ -128,6 +128,17 @@ class SimulatedFixture extends ThinPoolsFixture {
   }
 
   @Override
+  public void removeDevices() {
+    synchronized (lvm) {
+      for (SimulatedLv lv : group().all()) {
+        if (lv.pool.equals(firstPool)) {
+          group().deactivate(lv);
+        }
+      }
+    }
+  }
+
+  @Override
   public Set<String> objects() {
     return snapshot().keySet();
   }

@@ -66,6 +66,7 @@ final class Execution {
         attempted,
         () ->
             turn(
+                pool.context().executor(),
                 attempted,
                 type,
                 report -> CompletableFuture.completedFuture(work.run(report)),
@@ -74,7 +75,13 @@ final class Execution {
 
   /** Runs work that waits for other futures in its turn, without counting it at the gate. */
   <T> CompletableFuture<T> internal(String attempted, StorageEvent.Type type, AsyncWork<T> work) {
-    return turn(attempted, type, work, () -> {});
+    return internal(pool.context().executor(), attempted, type, work);
+  }
+
+  /** The same on another executor. */
+  <T> CompletableFuture<T> internal(
+      Executor executor, String attempted, StorageEvent.Type type, AsyncWork<T> work) {
+    return turn(executor, attempted, type, work, () -> {});
   }
 
   /** Runs blocking work at once, whatever operations there are. */
@@ -134,7 +141,11 @@ final class Execution {
   }
 
   private <T> CompletableFuture<T> turn(
-      String attempted, StorageEvent.Type type, AsyncWork<T> work, Runnable exit) {
+      Executor executor,
+      String attempted,
+      StorageEvent.Type type,
+      AsyncWork<T> work,
+      Runnable exit) {
     CompletableFuture<T> promise = new CompletableFuture<>();
     queue.add(
         done -> {
@@ -143,8 +154,7 @@ final class Execution {
                 done.run();
                 exit.run();
               };
-          dispatch(
-              pool.context().executor(), new Ending<>(attempted, type, release, promise), work);
+          dispatch(executor, new Ending<>(attempted, type, release, promise), work);
         });
     return promise;
   }

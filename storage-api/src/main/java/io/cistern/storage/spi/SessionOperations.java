@@ -53,7 +53,7 @@ final class SessionOperations {
 
   private BlockDevice begin(VolumeState state) throws IOException {
     SessionForm left = state == VolumeState.CRASHED ? volume.doSession() : SessionForm.NONE;
-    if (state == VolumeState.CRASHED && isContinued(left)) {
+    if (state == VolumeState.CRASHED && checks.isContinued(left)) {
       checks.begunAsDeclared("start", left);
       withWriting(left == SessionForm.IN_PLACE, volume::doContinue);
       BlockDevice device = volume.doBlockDevice();
@@ -70,11 +70,6 @@ final class SessionOperations {
     } finally {
       volume.memory().setStarting(false);
     }
-  }
-
-  /** Nobody would keep what is written to a session that is dropped, so it is not given out. */
-  private boolean isContinued(SessionForm form) {
-    return volume.kind().saveOnStop() && (form != SessionForm.DROPPED || !volume.config().rw());
   }
 
   /** A start that fails leaves nothing, also if all that fails is to tell what it made. */

@@ -123,6 +123,16 @@ final class VolumeChecks {
         form == SessionForm.IN_PLACE ? keep : keep + "; stop(DISCARD) drops it");
   }
 
+  /**
+   * Tells whether a start goes on with such a crashed session. Nobody would keep what is written to
+   * one that is dropped, so it is not given out.
+   */
+  boolean isContinued(SessionForm form) {
+    return volume.kind().saveOnStop()
+        && form != SessionForm.NONE
+        && (form != SessionForm.DROPPED || !volume.config().rw());
+  }
+
   /** What runs in place is the only copy. */
   private boolean mayBeKept(SessionForm form) throws IOException {
     return form == SessionForm.IN_PLACE

@@ -33,9 +33,13 @@ final class VolumeQuestions {
         "verify",
         report -> {
           volume.abstractPool().doCheckReady();
-          boolean continues = volume.kind().saveOnStop() && volume.doSession() != SessionForm.NONE;
-          if (!continues && checks.state() != VolumeState.STARTED) {
+          VolumeState state = checks.state();
+          SessionForm left = state == VolumeState.CRASHED ? volume.doSession() : SessionForm.NONE;
+          if (state != VolumeState.STARTED && !checks.isContinued(left)) {
             checks.startable("verify");
+          }
+          if (state == VolumeState.CRASHED) {
+            checks.begunAsDeclared("verify", left);
           }
           return volume;
         });

@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExecutionTest extends FakePools {
   @Test
@@ -209,6 +211,23 @@ class ExecutionTest extends FakePools {
 
     Outcomes.of(volume.start());
     Outcomes.of(pool.close());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aPoolIsClosedThoughTheExecutorTakesNoMore(boolean rejects) {
+    RefusingExecutor executor = new RefusingExecutor(threads);
+    pool = open("p", place, executor, events::add);
+    created("a");
+
+    if (rejects) {
+      executor.refuse();
+    } else {
+      executor.refuseWith(new InternalError("no thread"));
+    }
+
+    Outcomes.of(pool.close());
+    assertThat(place.calls).anyMatch(call -> call.startsWith("doClose"));
   }
 
   @Test

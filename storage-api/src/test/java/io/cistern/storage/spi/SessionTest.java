@@ -203,6 +203,7 @@ class SessionTest extends FakePools {
     pool = reopen();
     AbstractVolume swap = declare(VolumeConfig.builder("a").size(4096).build());
 
+    assertThat(Outcomes.code(swap.verify())).isEqualTo(Code.VOLUME_DIRTY);
     assertThat(Outcomes.code(swap.start())).isEqualTo(Code.VOLUME_DIRTY);
     assertThat(Outcomes.code(swap.stop())).isEqualTo(Code.VOLUME_DIRTY);
 
@@ -218,6 +219,7 @@ class SessionTest extends FakePools {
     pool = reopen();
     AbstractVolume readOnly =
         declare(VolumeConfig.builder("a").saveOnStop(true).rw(false).size(4096).build());
+    assertThat(Outcomes.code(readOnly.verify())).isEqualTo(Code.VOLUME_DIRTY);
     assertThat(Outcomes.code(readOnly.start())).isEqualTo(Code.VOLUME_DIRTY);
 
     pool = reopen();

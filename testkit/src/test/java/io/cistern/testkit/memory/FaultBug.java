@@ -17,6 +17,8 @@ enum FaultBug {
       1001, "stop of origin", BuggyFaults.class, FaultBugs.FailedStopSucceeds::new),
   SYNC_ERROR_IS_SWALLOWED(
       903, "stop of origin", BuggyFaults.class, FaultBugs.SyncErrorIsSwallowed::new),
+  START_SYNC_IS_SWALLOWED(
+      903, "start of origin", BuggyFaults.class, FaultBugs.StartSyncIsSwallowed::new),
   RECOVERY_DROPS_REVISIONS(
       1001, "stop of origin", BuggyFaults.class, FaultBugs.RecoveryDropsRevisions::new),
   FAULT_IS_IGNORED(1001, "stop of origin", BuggyFaults.class, FaultBug::withIgnoredFaults),

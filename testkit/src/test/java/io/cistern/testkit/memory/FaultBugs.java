@@ -66,6 +66,29 @@ final class FaultBugs {
     }
   }
 
+  /** A session that the disk did not take is reported to be there. */
+  static final class StartSyncIsSwallowed extends MemoryVolume {
+    StartSyncIsSwallowed(MemoryPool pool, VolumeConfig config) {
+      super(pool, config);
+    }
+
+    @Override
+    @SuppressWarnings("EmptyCatch")
+    void startFrom(MemoryVolume source) throws IOException {
+      try (ImageUse content = source.images.use(Optional.empty());
+          ImageUse session = images.make(content.size())) {
+        files.copy(content.path(), session.path());
+        try {
+          files.sync(session.path());
+        } catch (IOException e) {
+          // This is the bug.
+        }
+        String origin = source.images.identity(content.number());
+        images.change(catalog -> catalog.with(session.number(), Role.SESSION, origin));
+      }
+    }
+  }
+
   /** What was left by a failure is brought into order by the next start, with the revisions. */
   static final class RecoveryDropsRevisions extends MemoryVolume {
     private static final Set<String> FAILED = ConcurrentHashMap.newKeySet();

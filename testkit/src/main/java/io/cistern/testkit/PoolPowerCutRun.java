@@ -1,0 +1,144 @@
+package io.cistern.testkit;
+
+import io.cistern.storage.Pool;
+import io.cistern.storage.Volume;
+import io.cistern.storage.VolumeConfig;
+import io.cistern.storage.spi.Step;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Cuts the power before each step of a setup or a destruction, and when it was reported done; boots
+ * from what the disk held then, and does it again. Needs a place of its own.
+ */
+final class PoolPowerCutRun {
+  /** What is cut short. */
+  enum Operation {
+    SETUP,
+    DESTROY;
+
+    private CompletableFuture<?> run(Pool pool) {
+      return this == SETUP ? pool.setup() : pool.destroy();
+    }
+
+    @Override
+    public String toString() {
+      return this == SETUP ? "setup" : "destroy";
+    }
+  }
+
+  private final Scenario scenario;
+  private final PowerSupply power;
+  private final Operation operation;
+
+  /** When each disk was kept; one that many steps share is of the last one. */
+  private final Map<Integer, String> cuts = new LinkedHashMap<>();
+
+  private int steps;
+  private boolean ended;
+  private int booted;
+  private int ready;
+
+  PoolPowerCutRun(Scenario scenario, PowerSupply power, Operation operation) {
+    this.scenario = scenario;
+    this.power = power;
+    this.operation = operation;
+  }
+
+  void run() {
+    Set<String> before = Set.copyOf(scenario.fixture().objects());
+    if (operation == Operation.DESTROY) {
+      scenario.waiting().await(scenario.pool().setup());
+    }
+    scenario.probe().doBeforeEach(this::cutBefore);
+    scenario.waiting().await(operation.run(scenario.pool()));
+    int last = cutAtTheEnd();
+    scenario.probe().revive();
+    scenario.close();
+    int most = scenario.fixture().stepsToTry();
+    for (int disk : PowerLossRun.evenly(List.copyOf(cuts.keySet()), most)) {
+      String where = "%s, power cut %s".formatted(operation, cuts.get(disk));
+      scenario.check(
+          where, "the pool does not go on", () -> boot(where, disk, disk == last, before));
+    }
+  }
+
+  private synchronized void cutBefore(Step step) {
+    if (!ended) {
+      steps++;
+      cuts.put(cut(), "before step %d (%s)".formatted(steps, step));
+    }
+  }
+
+  private synchronized int cutAtTheEnd() {
+    ended = true;
+    int last = cut();
+    cuts.put(last, "after it was reported done");
+    return last;
+  }
+
+  private int cut() {
+    try {
+      return power.cut();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void boot(String where, int disk, boolean isDone, Set<String> before) {
+    try {
+      power.boot(disk);
+    } catch (IOException e) {
+      throw new AssertionError("the place does not come back: " + e, e);
+    }
+    booted++;
+    scenario.reopen();
+    boolean isReady = scenario.waiting().await(scenario.pool().info()).isReady();
+    ready += isReady ? 1 : 0;
+    if (isDone && isReady != (operation == Operation.SETUP)) {
+      throw new AssertionError(
+          "903: the pool is%s set up".formatted(isReady ? " still" : " not, or not any more,"));
+    }
+    if (isReady && operation == Operation.DESTROY) {
+      scenario.waiting().await(scenario.pool().destroy());
+    }
+    useAndDestroy();
+    assertNothingIsLeft(where, before);
+    scenario.close();
+  }
+
+  private void useAndDestroy() {
+    Waiting waiting = scenario.waiting();
+    Pool pool = scenario.pool();
+    waiting.await(pool.setup());
+    Volume volume =
+        pool.volume(VolumeConfig.origin(CrashCase.VM, "root").size(CrashCase.SIZE).build());
+    waiting.await(volume.create());
+    waiting.await(volume.start());
+    waiting.await(volume.stop());
+    waiting.await(volume.remove());
+    waiting.await(pool.destroy());
+  }
+
+  /** But for the place itself, which the setup may have made before it could say so. */
+  private void assertNothingIsLeft(String where, Set<String> before) {
+    Set<String> left = new TreeSet<>(scenario.fixture().objects());
+    left.removeAll(before);
+    left.removeIf(scenario.fixture()::isPlace);
+    if (!left.isEmpty()) {
+      throw new AssertionError("904: %s, there is still %s".formatted(where, left));
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "%d steps, %d different disks, %d booted, of which the pool was set up on %d"
+        .formatted(steps, cuts.size(), booted, ready);
+  }
+}
