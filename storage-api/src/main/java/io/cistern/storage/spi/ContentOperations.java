@@ -106,20 +106,25 @@ final class ContentOperations {
         StorageEvent.Type.UPDATED,
         report -> {
           checks.changeable("update");
-          VolumeConfig.Builder builder = volume.config().toBuilder();
-          update.rw().ifPresent(builder::rw);
-          update.revisionsToKeep().ifPresent(builder::revisionsToKeep);
-          VolumeConfig updated = builder.build();
+          VolumeConfig updated = updated(volume.config(), update);
           volume.abstractPool().checkSupported(updated, "update " + volume.id());
           if (changesSession(updated)) {
             checks.noSession("update");
           }
-          volume.memory().configure(updated);
+          VolumeRegistry registry = volume.abstractPool().registry();
+          registry.configure(volume, config -> updated(config, update));
           volume.memory().setUpdated(true);
-          volume.abstractPool().registry().remember(volume);
+          registry.remember(volume);
           report.happened(StorageEvent.Type.UPDATED);
           return volume;
         });
+  }
+
+  private static VolumeConfig updated(VolumeConfig config, VolumeUpdate update) {
+    VolumeConfig.Builder builder = config.toBuilder();
+    update.rw().ifPresent(builder::rw);
+    update.revisionsToKeep().ifPresent(builder::revisionsToKeep);
+    return builder.build();
   }
 
   /** What a session was started with decides how it ends; so it may not change under it. */

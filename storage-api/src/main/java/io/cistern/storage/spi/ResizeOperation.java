@@ -45,7 +45,10 @@ final class ResizeOperation {
     } else {
       resizeStopped(size, mayShrink);
     }
-    volume.memory().configure(volume.config().toBuilder().size(size).build());
+    volume
+        .abstractPool()
+        .registry()
+        .configure(volume, config -> config.toBuilder().size(size).build());
   }
 
   private void resizeSession(long from, long to, boolean mayShrink) throws IOException {

@@ -60,7 +60,7 @@ final class SessionOperations {
       remember(true);
       return device;
     }
-    volume.memory().setStarting(true);
+    volume.abstractPool().registry().starting(volume);
     try {
       startAnew(state, left);
       BlockDevice device = deviceOrNoSession();

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * The one object that a pool has for each vid: two objects would have two queues. One about which
@@ -57,6 +58,16 @@ final class VolumeRegistry {
       declared(volume, true);
     }
     return volume;
+  }
+
+  /** Changes what a volume is configured as, whatever a declaration has made of it meanwhile. */
+  synchronized void configure(AbstractVolume volume, UnaryOperator<VolumeConfig> change) {
+    volume.memory().configure(change.apply(volume.config()));
+  }
+
+  /** From here on, no declaration changes how the session ends that a start is about to make. */
+  synchronized void starting(AbstractVolume volume) {
+    volume.memory().setStarting(true);
   }
 
   synchronized void declared(AbstractVolume volume, boolean value) {

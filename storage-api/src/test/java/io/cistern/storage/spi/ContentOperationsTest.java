@@ -94,6 +94,23 @@ class ContentOperationsTest extends FakePools {
   }
 
   @Test
+  void updateKeepsWhatADeclarationHasMadeOfTheVolumeMeanwhile() {
+    created("a");
+    pool = reopen();
+    AbstractVolume found = (AbstractVolume) Outcomes.of(pool.find("a")).orElseThrow();
+    Blocker blocker = place.block("doSession", "a");
+    var update = found.update(VolumeUpdate.rw(false));
+    blocker.awaitReached();
+    AbstractVolume declared =
+        declare(VolumeConfig.builder("a").saveOnStop(true).size(4096).revisionsToKeep(7).build());
+    blocker.release();
+    Outcomes.of(update);
+
+    assertThat(declared.config().revisionsToKeep()).hasValue(7);
+    assertThat(declared.config().rw()).isFalse();
+  }
+
+  @Test
   void updateChangesWhatItNamesAndTheNextCommitKeepsByIt() {
     AbstractVolume volume = withRevisions(3);
 
