@@ -59,7 +59,7 @@ cistern_loop_fs() {
   # What a transaction of btrfs frees can be used only after it. Tests that sync all the time fill a small
   # metadata chunk so in the 30 seconds that one takes otherwise, and the kernel may then make the file
   # system read-only for want of space.
-  [ "$type" != btrfs ] || options+=,commit=1
+  [ "$type" != btrfs ] || options+=,commit=5
   if ! reason=$(mount -t "$type" -o "$options" "$dir.img" "$dir" 2>&1); then
     echo "A $type on a loop device could not be mounted: $reason" >&2
     echo "Does this kernel have loop devices and $type, and may this container mount?" >&2
