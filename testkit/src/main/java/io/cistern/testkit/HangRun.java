@@ -12,6 +12,7 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Lets each command of one operation hang in turn, each time on a new volume. */
 final class HangRun {
@@ -171,8 +172,16 @@ final class HangRun {
   }
 
   private long process(String where, Hanging hanging) {
-    scenario.waiting().until(where + ": that it hangs", () -> hanging.process().isPresent());
-    return hanging.process().getAsLong();
+    AtomicLong process = new AtomicLong();
+    scenario
+        .waiting()
+        .until(
+            where + ": that it hangs",
+            () -> {
+              hanging.process().ifPresent(process::set);
+              return process.get() != 0;
+            });
+    return process.get();
   }
 
   private static void assertRunning(String where, long process, Hanging hanging) {
