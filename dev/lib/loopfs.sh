@@ -5,7 +5,7 @@
 #   cistern_work_dir                            makes $CISTERN_WORK; from here on an exit, a
 #                                               Ctrl-C or a TERM takes everything down
 #   cistern_loop_fs xfs 2G "$CISTERN_WORK/xfs"  makes, mounts
-#   cistern_loop_fs_writable                    fails if the kernel has made one of them read-only
+#   cistern_loop_fs_writable                    fails if the kernel has given one of them up
 #   cistern_run mvn verify                      runs; its descendants end with the script
 #   cistern_start mvn verify                    the same, but does not wait: its process id is $!
 #   cistern_teardown                            takes everything down now
@@ -67,12 +67,15 @@ cistern_loop_fs() {
   fi
 }
 
-# Says on stderr which of the file systems the kernel has made read-only, and what it said; fails then.
+# Says on stderr which of the file systems the kernel has given up, and what it said; fails then. Only some
+# of them are read-only by their options then. That one is full is no failure.
 cistern_loop_fs_writable() {
-  local image failed=0
+  local image dir reason failed=0
   for image in "${CISTERN_IMAGES[@]}"; do
-    if findmnt --noheadings --mountpoint "${image%.img}" --options ro >/dev/null; then
-      echo "The kernel has made ${image%.img} read-only: what failed there may be its failure." >&2
+    dir=${image%.img}
+    if ! reason=$({ : >"$dir/.cistern-writable" && rm "$dir/.cistern-writable"; } 2>&1) &&
+      [[ $reason != *'No space left'* ]]; then
+      echo "Nothing can be written to $dir any more, so what failed there may be the kernel's failure: $reason" >&2
       failed=1
     fi
   done

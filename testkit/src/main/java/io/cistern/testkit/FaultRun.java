@@ -88,7 +88,7 @@ final class FaultRun {
     } else {
       scenario.waiting().await(first);
       aftermath.checkDone(where, name, volume);
-      if (error.isPresent() && !repeated) {
+      if (error.isPresent() && !repeated && crash.isDurable()) {
         switched.assertMayBeDone(where, step, reached, error.get(), scenario);
       }
     }

@@ -19,6 +19,7 @@ abstract class FilePowerCuts extends DirectoryPowerCuts {
       Map.of(
           "start of origin", Set.of(1),
           "stop of origin", Set.of(3, 4),
+          "stop crashed of origin", Set.of(3, 4),
           "stop keeping nothing of origin", Set.of(2, 3, 4),
           "revert of origin", IN_A_REVERT,
           "revert keeping nothing of origin", IN_A_REVERT,

@@ -18,7 +18,13 @@ abstract class FileWriteLogs extends WriteLogConformance {
 
   /** Of the operations for which ext4 shows more than by power cuts. See docs/decisions/0018. */
   private static final Map<String, Set<Integer>> IMPLIED_ON_EXT4 =
-      Map.of("start of origin", Set.of(), "stop of origin", Set.of(4));
+      Map.of(
+          "start of origin",
+          Set.of(),
+          "stop of origin",
+          Set.of(4),
+          "stop crashed of origin",
+          Set.of(4));
 
   private final FileSystemUnderTest fileSystem;
 

@@ -16,7 +16,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -163,15 +162,17 @@ public abstract class AbstractPool implements Pool, PoolLocation {
   @Override
   public final CompletableFuture<Void> close() {
     if (gate.close()) {
+      ClosingExecutor closing = new ClosingExecutor(context.executor(), name());
       var unused =
           execution
               .<Void>internal(
-                  this::executeClosing,
+                  closing,
                   "close",
                   StorageEvent.Type.POOL_CLOSED,
                   report ->
-                      gate.whenDrained()
-                          .thenRunAsync(Blocking.of(this::closeNow), this::executeClosing)
+                      closing
+                          .allEnded(gate.whenDrained())
+                          .thenRunAsync(Blocking.of(this::closeNow), closing)
                           .thenRun(() -> report.happened(StorageEvent.Type.POOL_CLOSED)))
               .whenComplete(
                   (done, failure) -> {
@@ -353,21 +354,6 @@ public abstract class AbstractPool implements Pool, PoolLocation {
     if (!handles.isEmpty()) {
       throw execution.refusal(
           Code.VOLUME_IN_USE, "destroy", "there are still open: " + handles, "Close them first");
-    }
-  }
-
-  /**
-   * The embedder's executor may be full or have ended. A pool that could not be closed then would
-   * keep its place locked until the JVM ends.
-   */
-  private void executeClosing(Runnable work) {
-    try {
-      context.executor().execute(work);
-    } catch (RejectedExecutionException | Error e) {
-      log.debug("{}: it is closed on a thread of its own", this, e);
-      Thread thread = new Thread(work, "cistern-close-" + name());
-      thread.setDaemon(true);
-      thread.start();
     }
   }
 

@@ -106,18 +106,25 @@ final class ContentOperations {
         StorageEvent.Type.UPDATED,
         report -> {
           checks.changeable("update");
-          VolumeConfig updated = updated(volume.config(), update);
-          volume.abstractPool().checkSupported(updated, "update " + volume.id());
-          if (changesSession(updated)) {
-            checks.noSession("update");
-          }
           VolumeRegistry registry = volume.abstractPool().registry();
-          registry.configure(volume, config -> updated(config, update));
+          VolumeConfig now = volume.config();
+          while (!registry.configure(volume, now, checkedUpdate(now, update))) {
+            now = volume.config();
+          }
           volume.memory().setUpdated(true);
           registry.remember(volume);
           report.happened(StorageEvent.Type.UPDATED);
           return volume;
         });
+  }
+
+  private VolumeConfig checkedUpdate(VolumeConfig now, VolumeUpdate update) throws IOException {
+    VolumeConfig updated = updated(now, update);
+    volume.abstractPool().checkSupported(updated, "update " + volume.id());
+    if (changesSession(now, updated)) {
+      checks.noSession("update");
+    }
+    return updated;
   }
 
   private static VolumeConfig updated(VolumeConfig config, VolumeUpdate update) {
@@ -128,8 +135,8 @@ final class ContentOperations {
   }
 
   /** What a session was started with decides how it ends; so it may not change under it. */
-  private boolean changesSession(VolumeConfig updated) {
-    return volume.kind().saveOnStop() && !volume.abstractPool().endAlike(volume.config(), updated);
+  private boolean changesSession(VolumeConfig now, VolumeConfig updated) {
+    return now.kind().saveOnStop() && !volume.abstractPool().endAlike(now, updated);
   }
 
   private void createImage() throws IOException {

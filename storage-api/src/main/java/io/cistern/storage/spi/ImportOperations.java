@@ -75,10 +75,16 @@ final class ImportOperations {
   /** Marks the volume as being imported into; called in a turn. */
   void begin() throws IOException {
     checks.changeable(IMPORT);
-    checks.writable(IMPORT);
-    checks.noSession(IMPORT);
-    volume.memory().setImporting(true);
-    volume.abstractPool().registry().remember(volume);
+    VolumeRegistry registry = volume.abstractPool().registry();
+    registry.beginning(volume, true);
+    try {
+      checks.writable(IMPORT);
+      checks.noSession(IMPORT);
+      volume.memory().setImporting(true);
+      registry.remember(volume);
+    } finally {
+      registry.beginning(volume, false);
+    }
   }
 
   /** Makes what was imported the content; called in a turn. The import has not ended by that. */

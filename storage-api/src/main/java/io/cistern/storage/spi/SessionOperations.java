@@ -44,11 +44,21 @@ final class SessionOperations {
             remember(true);
             return device;
           }
-          checks.declaredIfTransient("start");
-          BlockDevice device = begin(state);
+          BlockDevice device = beginAsConfigured(state);
           report.happened(StorageEvent.Type.STARTED);
           return device;
         });
+  }
+
+  private BlockDevice beginAsConfigured(VolumeState state) throws IOException {
+    VolumeRegistry registry = volume.abstractPool().registry();
+    registry.beginning(volume, true);
+    try {
+      checks.declaredIfTransient("start");
+      return begin(state);
+    } finally {
+      registry.beginning(volume, false);
+    }
   }
 
   private BlockDevice begin(VolumeState state) throws IOException {
@@ -60,7 +70,7 @@ final class SessionOperations {
       remember(true);
       return device;
     }
-    volume.abstractPool().registry().starting(volume);
+    volume.memory().setStarting(true);
     try {
       startAnew(state, left);
       BlockDevice device = deviceOrNoSession();

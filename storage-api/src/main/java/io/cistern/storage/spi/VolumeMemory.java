@@ -11,6 +11,7 @@ final class VolumeMemory {
   private volatile VolumeConfig config;
   private volatile boolean declared;
   private volatile boolean started;
+  private volatile boolean beginning;
   private volatile boolean starting;
   private volatile boolean begun;
   private final AtomicLong starts = new AtomicLong();
@@ -57,6 +58,11 @@ final class VolumeMemory {
     begun = value;
   }
 
+  /** To be called by the registry alone, so that a declaration comes before it or after it. */
+  void setBeginning(boolean value) {
+    beginning = value;
+  }
+
   /** Whether a start is making a session, which is not to be taken for one that a crash left. */
   boolean isStarting() {
     return starting;
@@ -94,7 +100,7 @@ final class VolumeMemory {
 
   /** Whether something goes on that the kind and the settings of the volume decide about. */
   boolean isBusy() {
-    return started || starting || importing;
+    return started || beginning || importing;
   }
 
   /** Whether forgetting the object would lose something. */

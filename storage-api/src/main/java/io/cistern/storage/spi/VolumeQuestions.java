@@ -38,9 +38,6 @@ final class VolumeQuestions {
           if (state != VolumeState.STARTED && !checks.isContinued(left)) {
             checks.startable("verify");
           }
-          if (state == VolumeState.CRASHED) {
-            checks.begunAsDeclared("verify", left);
-          }
           return volume;
         });
   }

@@ -65,9 +65,21 @@ final class VolumeRegistry {
     volume.memory().configure(change.apply(volume.config()));
   }
 
-  /** From here on, no declaration changes how the session ends that a start is about to make. */
-  synchronized void starting(AbstractVolume volume) {
-    volume.memory().setStarting(true);
+  /** The same if it is still configured so, which is what was checked; tells whether it was. */
+  synchronized boolean configure(AbstractVolume volume, VolumeConfig from, VolumeConfig to) {
+    if (!volume.config().equals(from)) {
+      return false;
+    }
+    volume.memory().configure(to);
+    return true;
+  }
+
+  /**
+   * While a start, or the beginning of an import, is under way, no declaration changes how that
+   * ends.
+   */
+  synchronized void beginning(AbstractVolume volume, boolean value) {
+    volume.memory().setBeginning(value);
   }
 
   synchronized void declared(AbstractVolume volume, boolean value) {

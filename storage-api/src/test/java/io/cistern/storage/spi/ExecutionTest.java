@@ -13,6 +13,8 @@ import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -227,6 +229,27 @@ class ExecutionTest extends FakePools {
     }
 
     Outcomes.of(pool.close());
+    assertThat(place.calls).anyMatch(call -> call.startsWith("doClose"));
+  }
+
+  @Test
+  void aPoolIsClosedThoughItsExecutorHasEndedAndDroppedAnOperation() {
+    ExecutorService one = Executors.newSingleThreadExecutor();
+    pool = open("p", place, one, events::add);
+    AbstractVolume volume = created("a");
+    Blocker blocker = place.block("doStart", "a");
+    var start = volume.start();
+    blocker.awaitReached();
+    var dropped = volume.size();
+    List<Runnable> waiting = one.shutdownNow();
+    CompletableFuture<Void> closed = pool.close();
+    assertThat(closed).isNotDone();
+    blocker.release();
+    Outcomes.of(closed);
+
+    assertThat(waiting).isNotEmpty();
+    assertThat(start).isDone();
+    assertThat(dropped).isNotDone();
     assertThat(place.calls).anyMatch(call -> call.startsWith("doClose"));
   }
 

@@ -198,12 +198,30 @@ class SessionTest extends FakePools {
   }
 
   @Test
+  void aSessionThatAStartGoesOnWithIsNotDeclaredAnewMeanwhile() {
+    started("a");
+    pool = reopen();
+    AbstractVolume found = (AbstractVolume) Outcomes.of(pool.find("a")).orElseThrow();
+    Blocker blocker = place.block("doContinue", "a");
+    var start = found.start();
+    blocker.awaitReached();
+    VolumeConfig readOnly = VolumeConfig.builder("a").saveOnStop(true).rw(false).size(4096).build();
+
+    assertThatThrownBy(() -> pool.volume(readOnly))
+        .isInstanceOfSatisfying(
+            StorageException.class, e -> assertThat(e.code()).isEqualTo(Code.VOLUME_DIRTY));
+    blocker.release();
+    Outcomes.of(start);
+    Outcomes.of(found.stop());
+    assertThat(place.calls("a")).endsWith("doCommit");
+  }
+
+  @Test
   void whatWasBegunToBeKeptIsNotDroppedByAStartOfAnotherKind() {
     started("a");
     pool = reopen();
     AbstractVolume swap = declare(VolumeConfig.builder("a").size(4096).build());
 
-    assertThat(Outcomes.code(swap.verify())).isEqualTo(Code.VOLUME_DIRTY);
     assertThat(Outcomes.code(swap.start())).isEqualTo(Code.VOLUME_DIRTY);
     assertThat(Outcomes.code(swap.stop())).isEqualTo(Code.VOLUME_DIRTY);
 
@@ -219,7 +237,6 @@ class SessionTest extends FakePools {
     pool = reopen();
     AbstractVolume readOnly =
         declare(VolumeConfig.builder("a").saveOnStop(true).rw(false).size(4096).build());
-    assertThat(Outcomes.code(readOnly.verify())).isEqualTo(Code.VOLUME_DIRTY);
     assertThat(Outcomes.code(readOnly.start())).isEqualTo(Code.VOLUME_DIRTY);
 
     pool = reopen();
