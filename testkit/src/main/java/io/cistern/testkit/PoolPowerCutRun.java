@@ -3,12 +3,7 @@ package io.cistern.testkit;
 import io.cistern.storage.Pool;
 import io.cistern.storage.Volume;
 import io.cistern.storage.VolumeConfig;
-import io.cistern.storage.spi.Step;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -37,17 +32,14 @@ final class PoolPowerCutRun {
   private final PowerSupply power;
   private final Operation operation;
 
-  /** When each disk was kept; one that many steps share is of the last one. */
-  private final Map<Integer, String> cuts = new LinkedHashMap<>();
-
-  private int steps;
-  private boolean ended;
+  private final PowerCuts cuts;
   private int booted;
   private int ready;
 
   PoolPowerCutRun(Scenario scenario, PowerSupply power, Operation operation) {
     this.scenario = scenario;
     this.power = power;
+    this.cuts = new PowerCuts(power);
     this.operation = operation;
   }
 
@@ -56,38 +48,16 @@ final class PoolPowerCutRun {
     if (operation == Operation.DESTROY) {
       scenario.waiting().await(scenario.pool().setup());
     }
-    scenario.probe().doBeforeEach(this::cutBefore);
+    scenario.probe().doBeforeEach(cuts::before);
     scenario.waiting().await(operation.run(scenario.pool()));
-    int last = cutAtTheEnd();
+    cuts.atTheEnd();
     scenario.probe().revive();
     scenario.close();
     int most = scenario.fixture().stepsToTry();
-    for (int disk : PowerLossRun.evenly(List.copyOf(cuts.keySet()), most)) {
-      String where = "%s, power cut %s".formatted(operation, cuts.get(disk));
+    for (int disk : PowerLossRun.evenly(cuts.disks(), most)) {
+      String where = "%s, power cut %s".formatted(operation, cuts.when(disk));
       scenario.check(
-          where, "the pool does not go on", () -> boot(where, disk, disk == last, before));
-    }
-  }
-
-  private synchronized void cutBefore(Step step) {
-    if (!ended) {
-      steps++;
-      cuts.put(cut(), "before step %d (%s)".formatted(steps, step));
-    }
-  }
-
-  private synchronized int cutAtTheEnd() {
-    ended = true;
-    int last = cut();
-    cuts.put(last, "after it was reported done");
-    return last;
-  }
-
-  private int cut() {
-    try {
-      return power.cut();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+          where, "the pool does not go on", () -> boot(where, disk, cuts.isDone(disk), before));
     }
   }
 
@@ -139,6 +109,6 @@ final class PoolPowerCutRun {
   @Override
   public String toString() {
     return "%d steps, %d different disks, %d booted, of which the pool was set up on %d"
-        .formatted(steps, cuts.size(), booted, ready);
+        .formatted(cuts.steps(), cuts.disks().size(), booted, ready);
   }
 }
