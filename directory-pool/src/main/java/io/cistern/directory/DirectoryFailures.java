@@ -6,7 +6,6 @@ import io.cistern.linux.SystemCallException;
 import io.cistern.storage.StorageException.Code;
 import io.cistern.storage.spi.DriverException;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 
 /** What a failed system call means to the user of a pool, and what to do about it. */
 public final class DirectoryFailures {
@@ -20,25 +19,23 @@ public final class DirectoryFailures {
   public static DriverException explain(IOException failure) {
     if (failure instanceof SystemCallException e) {
       String remedy = e.isLostWrite() ? LOST_WRITE : remedy(e.errno());
-      return new DriverException(code(e.errno()), message(failure), remedy, failure);
+      return new DriverException(
+          code(e.errno()), DriverException.obstacleOf(failure), remedy, failure);
     }
     if (failure instanceof LengthMismatchException e) {
       return new DriverException(
-          Code.INVALID_ARGUMENT, message(e), "Give the size that the content has", failure);
+          Code.INVALID_ARGUMENT,
+          DriverException.obstacleOf(e),
+          "Give the size that the content has",
+          failure);
     }
     return new DriverException(
-        Code.IO, message(failure), "Mend the cause, then try again", failure);
+        Code.IO, DriverException.obstacleOf(failure), "Mend the cause, then try again", failure);
   }
 
   /** Tells whether that is what an error means. */
   public static boolean says(SystemCallException failure, Errno.Meaning meaning) {
     return failure.errno().meaning() == meaning;
-  }
-
-  /** Some say the path alone, or nothing, and it is the class that tells the error. */
-  private static String message(IOException failure) {
-    String message = failure.getMessage();
-    return message == null || failure instanceof FileSystemException ? failure.toString() : message;
   }
 
   private static Code code(Errno errno) {

@@ -9,7 +9,6 @@ import io.cistern.linux.SystemCallException;
 import io.cistern.storage.StorageException.Code;
 import io.cistern.storage.spi.DriverException;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -40,12 +39,6 @@ final class LvmFailures {
 
   private LvmFailures() {}
 
-  /** Some say the path alone, or nothing, and it is the class that tells the error. */
-  private static String message(IOException failure) {
-    String message = failure.getMessage();
-    return message == null || failure instanceof FileSystemException ? failure.toString() : message;
-  }
-
   /**
    * Makes code and remedy of a failure that has none.
    *
@@ -53,7 +46,7 @@ final class LvmFailures {
    */
   static DriverException explain(
       IOException failure, Supplier<Optional<DriverException>> obstacle) {
-    String message = message(failure);
+    String message = DriverException.obstacleOf(failure);
     Optional<DriverException> known =
         failure instanceof CommandFailedException ? obstacle.get() : Optional.empty();
     if (known.isPresent()) {

@@ -2,6 +2,7 @@ package io.cistern.storage.spi;
 
 import io.cistern.storage.StorageException.Code;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,15 @@ public final class DriverException extends IOException {
     super(obstacle, cause);
     this.code = code;
     this.remedy = Objects.requireNonNull(remedy, "remedy");
+  }
+
+  /**
+   * Returns what stood in the way, of a failure that says so itself. Some say the path alone, or
+   * nothing, and it is the class that tells the error.
+   */
+  public static String obstacleOf(IOException failure) {
+    String message = failure.getMessage();
+    return message == null || failure instanceof FileSystemException ? failure.toString() : message;
   }
 
   /** Returns the code. */
