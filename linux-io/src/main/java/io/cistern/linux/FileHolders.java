@@ -10,6 +10,10 @@ import java.util.List;
 
 /** Names who holds a file, for error messages. */
 public final class FileHolders {
+  private static final String UNSEEN =
+      "perhaps a process that this one may not look into (to tell, it would have to own the file,"
+          + " or have CAP_LEASE)";
+
   private final Kernel kernel;
   private final LoopDevices loopDevices;
 
@@ -37,7 +41,11 @@ public final class FileHolders {
     try {
       new ProcSearch(kernel)
           .holdersBesides(file, open.number())
+          .holders()
           .forEach(pid -> holders.add(process(pid)));
+      if (holders.isEmpty() && open.mayBeHeldUnseen()) {
+        holders.add(UNSEEN);
+      }
     } catch (SystemCallException e) {
       // As above.
     }
@@ -57,7 +65,10 @@ public final class FileHolders {
     try {
       FileStatus status = Statx.quietly("/dev/" + node);
       loopDevices.backedBy(status).forEach(loop -> holders.add("loop device " + loop.path()));
-      new ProcSearch(kernel).holdersBesides(status, -1).forEach(pid -> holders.add(process(pid)));
+      new ProcSearch(kernel)
+          .holdersBesides(status, -1)
+          .holders()
+          .forEach(pid -> holders.add(process(pid)));
     } catch (SystemCallException | LastErrorException e) {
       // As above: a name is a courtesy.
     }

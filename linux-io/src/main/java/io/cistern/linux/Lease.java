@@ -15,7 +15,9 @@ final class Lease {
     GRANTED,
     /** Somebody has it open. */
     REFUSED,
-    /** No leases here: not the owner's process, or not this file system. */
+    /** The file is another user's, and this process has no CAP_LEASE. */
+    DENIED,
+    /** No leases on this file system. */
     UNKNOWN
   }
 
@@ -50,7 +52,10 @@ final class Lease {
           fd -> VariadicLibC.INSTANCE.fcntl(fd, VariadicLibC.F_SETLEASE, VariadicLibC.F_WRLCK));
       return Answer.GRANTED;
     } catch (SystemCallException e) {
-      return e.errno().equals(Errno.EAGAIN) ? Answer.REFUSED : Answer.UNKNOWN;
+      if (e.errno().equals(Errno.EAGAIN)) {
+        return Answer.REFUSED;
+      }
+      return e.errno().equals(Errno.EACCES) ? Answer.DENIED : Answer.UNKNOWN;
     }
   }
 }

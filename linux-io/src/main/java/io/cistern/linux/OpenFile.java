@@ -223,23 +223,34 @@ public final class OpenFile implements AutoCloseable {
    * Access#READ_WRITE}.
    *
    * <p>Asks for a write lease (fcntl(2)) and gives it back at once. For that instant an opener with
-   * O_NONBLOCK gets EAGAIN, any other waits. Where there are no leases (another owner's file, some
-   * network file systems) {@code /proc} and the loop devices are searched, as far as this process
-   * may look into them.
+   * O_NONBLOCK gets EAGAIN, any other waits. Where there are no leases (some network file systems)
+   * {@code /proc} and the loop devices are searched, as far as this process may look into them.
+   *
+   * <p>Another user's file gives this process no lease unless it has CAP_LEASE. Then there is such
+   * a search too, and if there is a process that this one may not look into, the file counts as
+   * held: nobody can tell.
    */
   public boolean isHeld() throws SystemCallException {
     return switch (Lease.probe(descriptor)) {
       case GRANTED -> false;
       case REFUSED -> true;
-      case UNKNOWN -> isNamedAsHeld();
+      case DENIED -> isFoundToBeHeld(false);
+      case UNKNOWN -> isFoundToBeHeld(true);
     };
   }
 
-  private boolean isNamedAsHeld() throws SystemCallException {
+  private boolean isFoundToBeHeld(boolean trustsWhatItSees) throws SystemCallException {
     FileStatus status = status();
     Kernel kernel = opener.kernel();
-    return !new ProcSearch(kernel).holdersBesides(status, descriptor.number()).isEmpty()
+    ProcSearch.Found found = new ProcSearch(kernel).holdersBesides(status, descriptor.number());
+    return !found.holders().isEmpty()
+        || (!trustsWhatItSees && !found.isComplete())
         || !new LoopDevices(kernel, opener).backedBy(status).isEmpty();
+  }
+
+  /** Tells whether {@link #isHeld()} may answer yes because nobody can tell. */
+  boolean mayBeHeldUnseen() throws SystemCallException {
+    return Lease.probe(descriptor) == Lease.Answer.DENIED;
   }
 
   /**

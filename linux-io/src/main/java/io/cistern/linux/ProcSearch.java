@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,42 +16,73 @@ import java.util.function.Predicate;
 
 /**
  * Finds the processes that have an inode open or mapped, in {@code /proc} (see proc_pid_fd(5) and
- * proc_pid_maps(5)). Processes that this one may not look into are passed over.
+ * proc_pid_maps(5)). Processes that this one may not look into are passed over, which the answer
+ * tells.
  */
 final class ProcSearch {
   private static final Path PROC = Path.of("/proc");
 
   private final Kernel kernel;
+  private final Path proc;
 
   ProcSearch(Kernel kernel) {
+    this(kernel, PROC);
+  }
+
+  /** Searches what looks like {@code /proc}. */
+  ProcSearch(Kernel kernel, Path proc) {
     this.kernel = kernel;
+    this.proc = proc;
   }
 
   /**
-   * Returns the ids of the processes that hold the inode by anything but that descriptor of this
-   * process, the lowest first.
+   * What was found.
+   *
+   * @param holders the ids of the processes that hold the inode, the lowest first
+   * @param isComplete whether all processes could be looked into
    */
-  SortedSet<Long> holdersBesides(FileStatus file, int descriptor) throws SystemCallException {
-    Path self = PROC.resolve(ProcessHandle.current().pid() + "/fd/" + descriptor);
+  record Found(SortedSet<Long> holders, boolean isComplete) {}
+
+  /**
+   * Returns the processes that hold the inode by anything but that descriptor of this process.
+   *
+   * @param descriptor -1 for none
+   */
+  Found holdersBesides(FileStatus file, int descriptor) throws SystemCallException {
+    Path self = proc.resolve(ProcessHandle.current().pid() + "/fd/" + descriptor);
     return search(file, path -> !path.equals(self));
   }
 
-  private SortedSet<Long> search(FileStatus file, Predicate<Path> counts)
-      throws SystemCallException {
+  private Found search(FileStatus file, Predicate<Path> counts) throws SystemCallException {
     return kernel.search(
         "scan(/proc)",
-        PROC.toString(),
+        proc.toString(),
         () -> {
           SortedSet<Long> found = new TreeSet<>();
-          for (Path process : children(PROC)) {
+          // Where processes are hidden (proc(5), hidepid), so is the first one.
+          boolean complete = Files.exists(proc.resolve("1"));
+          for (Path process : children(proc)) {
             String name = process.getFileName().toString();
-            if (name.chars().allMatch(c -> c >= '0' && c <= '9')
-                && (hasOpen(process, file, counts) || hasMapped(process, file))) {
-              found.add(Long.valueOf(name));
+            if (name.chars().allMatch(c -> c >= '0' && c <= '9')) {
+              complete &= mayLookInto(process);
+              if (hasOpen(process, file, counts) || hasMapped(process, file)) {
+                found.add(Long.valueOf(name));
+              }
             }
           }
-          return found;
+          return new Found(found, complete);
         });
+  }
+
+  /** A process that has ended meanwhile holds nothing. */
+  private static boolean mayLookInto(Path process) {
+    try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(process.resolve("fd"))) {
+      return true;
+    } catch (NoSuchFileException e) {
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private static boolean hasOpen(Path process, FileStatus file, Predicate<Path> counts) {

@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -139,6 +140,35 @@ class OpenFileTest {
       file.close();
       assertThat(other.isHeld()).isFalse();
     }
+  }
+
+  @Test
+  void whoMayLookIntoAllProcessesIsBelievedWithoutALease() throws IOException {
+    ProcSearch search = new ProcSearch(new Kernel(TestSeam.recording()), proc("1", "7"));
+    assertThat(search.holdersBesides(file.status(), file.number()))
+        .isEqualTo(new ProcSearch.Found(new TreeSet<>(), true));
+  }
+
+  @Test
+  void aProcessThatNobodyMayLookIntoMayHoldTheFile() throws IOException {
+    Path proc = proc("1");
+    Files.createFile(Files.createDirectory(proc.resolve("7")).resolve("fd"));
+    ProcSearch search = new ProcSearch(new Kernel(TestSeam.recording()), proc);
+    assertThat(search.holdersBesides(file.status(), file.number()).isComplete()).isFalse();
+  }
+
+  @Test
+  void whereProcessesAreHiddenOneMayHoldTheFile() throws IOException {
+    ProcSearch search = new ProcSearch(new Kernel(TestSeam.recording()), proc("7"));
+    assertThat(search.holdersBesides(file.status(), file.number()).isComplete()).isFalse();
+  }
+
+  private Path proc(String... processes) throws IOException {
+    Path proc = Files.createDirectory(path.resolve("proc"));
+    for (String process : processes) {
+      Files.createDirectories(proc.resolve(process).resolve("fd"));
+    }
+    return proc;
   }
 
   @Test

@@ -66,6 +66,7 @@ abstract class ConformanceTest {
     try (PoolFixture fixture = ended.fixture()) {
       if (succeeded) {
         ended.tidyUp();
+        ended.closeTools();
         leaks().check(ended.probe().everDied());
       } else {
         ended.close();
@@ -194,6 +195,15 @@ abstract class ConformanceTest {
   private VolumeExport handedOut(VolumeExport export) {
     scenario().handedOut(export::closeAsync);
     return export;
+  }
+
+  /** Has operations overtaken; the report tells whether they really were. */
+  final Interleaving interleaving() {
+    return new Interleaving(scenario(), overtakings());
+  }
+
+  final CrashReport overtakings() {
+    return CrashReport.ofEach(getClass(), "overtakings");
   }
 
   final Images images() {

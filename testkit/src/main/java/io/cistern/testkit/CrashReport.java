@@ -6,17 +6,45 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.opentest4j.TestAbortedException;
 
 /** A file in {@code target/crash-reports} that lists what was interrupted, and what came of it. */
 final class CrashReport {
   private static final Path DIRECTORY = Path.of("target", "crash-reports");
 
+  /** Those that this process has begun. */
+  private static final Set<Path> BEGUN = ConcurrentHashMap.newKeySet();
+
   private final Path file;
 
   /** Begins the report of a test class. */
   CrashReport(Class<?> test, String suite) {
-    this.file = DIRECTORY.resolve("%s-%s.txt".formatted(test.getSimpleName(), suite));
+    this(file(test, suite));
+    BEGUN.remove(file);
+    begin();
+  }
+
+  private CrashReport(Path file) {
+    this.file = file;
+  }
+
+  private static Path file(Class<?> test, String suite) {
+    return DIRECTORY.resolve("%s-%s.txt".formatted(test.getSimpleName(), suite));
+  }
+
+  /** Returns the report of a test class to which each of its tests adds something. */
+  static CrashReport ofEach(Class<?> test, String suite) {
+    CrashReport report = new CrashReport(file(test, suite));
+    report.begin();
+    return report;
+  }
+
+  private void begin() {
+    if (!BEGUN.add(file)) {
+      return;
+    }
     try {
       Files.createDirectories(DIRECTORY);
       Files.deleteIfExists(file);

@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
  * @param after after it
  * @param twice after a second one
  * @param refusal what the second one is refused with, if it is
- * @param steps how many steps it has
+ * @param steps how many steps it has, those in the background after its end included
  * @param revisions those before it
  */
 record FaultBaseline(
@@ -49,6 +49,7 @@ record FaultBaseline(
     scenario.awaitBackground();
     scenario.probe().revive();
     waiting.await(crash.run(changed));
+    scenario.awaitBackground();
     final int steps = scenario.probe().count();
     waiting.await(crash.run(repeated));
     final Optional<Code> refusal = refusalOf(waiting, crash.run(repeated));

@@ -1,9 +1,14 @@
 package io.cistern.testkit;
 
 import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInfo;
 
 /**
  * Rules 1001 and 1003 to 1005 as tests: each step of each operation fails once. Then the volume is
@@ -42,8 +47,17 @@ import org.junit.jupiter.api.TestFactory;
  * ended; the pool can be closed meanwhile. Of a driver that runs no commands the report says so.
  */
 public abstract class FaultConformance extends DisturbanceConformance {
+  /** Of each class that runs, since either test has an instance of its own. */
+  private static final Map<Class<?>, Map<CrashCase, PointOfNoReturn>> SWITCHES =
+      new ConcurrentHashMap<>();
+
   /** Allows subclasses. */
   protected FaultConformance() {}
+
+  @BeforeAll
+  static final void forgetSwitches(TestInfo begun) {
+    SWITCHES.put(begun.getTestClass().orElseThrow(), new ConcurrentHashMap<>());
+  }
 
   /**
    * Makes a fresh, empty place; called for each operation on each kind.
@@ -74,7 +88,18 @@ public abstract class FaultConformance extends DisturbanceConformance {
         .onClose(() -> report.add("what failed", selection, Duration.ZERO));
   }
 
+  /** Found once for both tests: it takes a dozen operations. */
   private PointOfNoReturn pointOfNoReturn(CrashCase crash) throws Exception {
+    Map<CrashCase, PointOfNoReturn> known = Objects.requireNonNull(SWITCHES.get(getClass()));
+    PointOfNoReturn switched = known.get(crash);
+    if (switched == null) {
+      switched = findPointOfNoReturn(crash);
+      known.put(crash, switched);
+    }
+    return switched;
+  }
+
+  private PointOfNoReturn findPointOfNoReturn(CrashCase crash) throws Exception {
     try (PoolFixture fixture = newPool()) {
       Scenario scenario = new Scenario(fixture, "1003");
       try {
@@ -89,14 +114,17 @@ public abstract class FaultConformance extends DisturbanceConformance {
   @Rule({1004, 1005})
   final Stream<DynamicTest> rule1005_aCommandThatHangsIsNotKilledAndNothingChangesMeanwhile()
       throws Exception {
-    return tests(
+    return preparedTests(
         new CrashReport(getClass(), "hanging-commands"),
         "1005",
         "1004",
-        (scenario, crash, leaks) -> {
-          HangRun run = new HangRun(scenario, crash, leaks);
-          run.run();
-          return run;
+        operation -> {
+          PointOfNoReturn switched = pointOfNoReturn(operation);
+          return (scenario, crash, leaks) -> {
+            HangRun run = new HangRun(scenario, crash, switched, leaks);
+            run.run();
+            return run;
+          };
         });
   }
 }

@@ -65,35 +65,72 @@ final class FaultRun {
   }
 
   private Optional<Step> fail(int step, FaultChoice choice) {
-    ScriptedProbe probe = scenario.probe();
     String name = "fault%d-%d".formatted(step, faults);
     Volume volume = aftermath.bench().prepare(name);
     scenario.awaitBackground();
-    probe.failAt(step, choice);
-    CompletableFuture<?> first = crash.run(volume);
-    scenario.waiting().awaitEnd(first);
-    Optional<Step> reached = probe.reached();
-    Optional<String> error = probe.fault();
-    String where = where(step, reached, error);
-    assertTold(where, error);
-    boolean repeated = probe.isRepeated();
-    probe.revive();
-    if (error.isPresent() && first.isCompletedExceptionally()) {
+    Disturbed disturbed = disturb(volume, step, choice);
+    String where = where(step, disturbed);
+    assertTold(where, disturbed.error);
+    scenario.probe().revive();
+    if (disturbed.hasFailed()) {
       failures++;
-      Throwable failure = scenario.waiting().failureOf(first);
-      Explanation.assertTellsOf(error.get(), scenario.rule(), where, failure, volume);
-      switched.assertMayFail(where, step, reached, scenario);
-      aftermath.checkNotStarted(where, volume);
+      checkFailed(where, step, volume, disturbed);
       aftermath.checkFailed(where, name, volume);
     } else {
-      scenario.waiting().await(first);
+      scenario.waiting().await(disturbed.operation);
       aftermath.checkDone(where, name, volume);
-      if (error.isPresent() && !repeated && crash.isDurable()) {
-        switched.assertMayBeDone(where, step, reached, error.get(), scenario);
-      }
+      checkMayBeDone(where, step, disturbed);
     }
-    faults += error.isPresent() ? 1 : 0;
-    return reached;
+    faults += disturbed.error.isPresent() ? 1 : 0;
+    return disturbed.reached;
+  }
+
+  /**
+   * What a fault met.
+   *
+   * @param isMeanwhile whether it met the operation itself, not what comes in the background after
+   *     its end
+   * @param isRepeated whether the step was tried again
+   */
+  private record Disturbed(
+      CompletableFuture<?> operation,
+      Optional<Step> reached,
+      Optional<String> error,
+      boolean isMeanwhile,
+      boolean isRepeated) {
+    boolean hasFailed() {
+      return error.isPresent() && isMeanwhile && operation.isCompletedExceptionally();
+    }
+  }
+
+  private Disturbed disturb(Volume volume, int step, FaultChoice choice) {
+    ScriptedProbe probe = scenario.probe();
+    probe.failAt(step, choice);
+    CompletableFuture<?> operation = crash.run(volume);
+    scenario.waiting().awaitEnd(operation);
+    boolean isMeanwhile = probe.reached().isPresent();
+    if (!isMeanwhile) {
+      scenario.awaitBackground();
+    }
+    return new Disturbed(
+        operation, probe.reached(), probe.fault(), isMeanwhile, probe.isRepeated());
+  }
+
+  private void checkFailed(String where, int step, Volume volume, Disturbed disturbed) {
+    Throwable failure = scenario.waiting().failureOf(disturbed.operation);
+    String error = disturbed.error.orElseThrow();
+    Explanation.assertTellsOf(error, scenario.rule(), where, failure, volume);
+    switched.assertMayFail(where, step, disturbed.reached, scenario);
+    aftermath.checkNotStarted(where, volume);
+  }
+
+  private void checkMayBeDone(String where, int step, Disturbed disturbed) {
+    boolean isGoneOnWithout =
+        disturbed.error.isPresent() && disturbed.isMeanwhile && !disturbed.isRepeated;
+    if (isGoneOnWithout && crash.isDurable()) {
+      String error = disturbed.error.orElseThrow();
+      switched.assertMayBeDone(where, step, disturbed.reached, error, scenario);
+    }
   }
 
   /**
@@ -117,13 +154,13 @@ final class FaultRun {
     return scenario.probe().isFaultTold();
   }
 
-  private String where(int step, Optional<Step> reached, Optional<String> error) {
+  private String where(int step, Disturbed disturbed) {
     return "%s with %s at step %d (%s)"
         .formatted(
             crash,
-            error.orElse("no fault"),
+            disturbed.error.orElse("no fault"),
             step,
-            reached.map(Step::toString).orElse("not reached"));
+            disturbed.reached.map(Step::toString).orElse("not reached"));
   }
 
   @Override

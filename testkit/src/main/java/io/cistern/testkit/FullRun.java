@@ -103,6 +103,9 @@ final class FullRun {
     }
     CompletableFuture<?> first = crash.run(volume);
     scenario.waiting().awaitEnd(first);
+    if (!filler.isFull()) {
+      scenario.awaitBackground();
+    }
     scenario.probe().revive();
     boolean isFull = filler.isFull();
     String where = "%s, full at step %d (%s)".formatted(crash, step, filler.where());

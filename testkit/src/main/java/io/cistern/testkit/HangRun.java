@@ -12,21 +12,27 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Lets each command of one operation hang in turn, each time on a new volume. */
 final class HangRun {
   private final Scenario scenario;
   private final CrashCase crash;
+  private final PointOfNoReturn switched;
   private final LeakCheck leaks;
   private int steps;
   private int commands;
   private int hung;
   private int failures;
 
-  HangRun(Scenario scenario, CrashCase crash, LeakCheck leaks) {
+  /** How long what comes in the background after the operation may take. */
+  private long settlingMillis;
+
+  HangRun(Scenario scenario, CrashCase crash, PointOfNoReturn switched, LeakCheck leaks) {
     this.scenario = scenario;
     this.crash = crash;
+    this.switched = switched;
     this.leaks = leaks;
   }
 
@@ -49,6 +55,9 @@ final class HangRun {
     scenario.awaitBackground();
     scenario.probe().doBeforeEach(this::hear);
     scenario.waiting().await(crash.run(volume));
+    long ended = System.nanoTime();
+    scenario.awaitBackground();
+    settlingMillis = 1000 + 3 * TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - ended);
     scenario.probe().revive();
     bench.remove(volume);
   }
@@ -61,17 +70,19 @@ final class HangRun {
   /** Has one of many commands hang, and knows which it was. */
   private static final class Hanger {
     private final Hanging hanging;
+    private final CompletableFuture<Step> reached = new CompletableFuture<>();
     private int left;
-    private Optional<Step> reached = Optional.empty();
+    private int step;
 
     Hanger(Hanging hanging, int command) {
       this.hanging = hanging;
       this.left = command;
     }
 
-    synchronized void before(Step step) {
-      if (step.kind() == Step.Kind.COMMAND && --left == 0) {
-        reached = Optional.of(step);
+    synchronized void before(Step next) {
+      step += reached.isDone() ? 0 : 1;
+      if (next.kind() == Step.Kind.COMMAND && --left == 0) {
+        reached.complete(next);
         try {
           hanging.hangNext();
         } catch (IOException e) {
@@ -80,10 +91,20 @@ final class HangRun {
       }
     }
 
+    /** Completes with what hangs. */
+    CompletableFuture<Step> reached() {
+      return reached;
+    }
+
+    /** Which step of the operation hangs, counted from 1. */
+    synchronized int step() {
+      return step;
+    }
+
     /** Returns what hangs; from now on, nothing else does. */
     synchronized Optional<Step> end() {
       left = 0;
-      return reached;
+      return Optional.ofNullable(reached.getNow(null));
     }
 
     void letGo() {
@@ -103,9 +124,18 @@ final class HangRun {
     scenario.awaitBackground();
     Hanger hanger = new Hanger(hanging, command);
     CompletableFuture<?> first = operate(volume, hanger);
+    boolean isMeanwhile = hanger.reached().isDone();
+    if (!isMeanwhile) {
+      // It may come in the background, which nobody can wait for that does not know whether it
+      // hangs.
+      boolean unused = scenario.waiting().endsWithin(hanger.reached(), settlingMillis);
+    }
     Optional<Step> reached = hanger.end();
     String where = where(command, reached);
     try {
+      if (isMeanwhile && !first.isCompletedExceptionally()) {
+        switched.assertMayBeDoneWithout(where, hanger.step());
+      }
       if (reached.isPresent()) {
         checkMeanwhile(where, first, volume, other, hanging);
       }

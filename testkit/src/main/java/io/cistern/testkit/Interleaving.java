@@ -11,7 +11,7 @@ final class Interleaving {
   private static final int MOST_STEPS = 600;
 
   /** A driver may have a lock that the other one waits for; then it comes after all. */
-  private static final long PATIENCE_MILLIS = 500;
+  private static final Patience PATIENCE = new Patience(500);
 
   /** Two operations, on what is new for them. */
   record Pair(
@@ -30,12 +30,25 @@ final class Interleaving {
   }
 
   private final Scenario scenario;
+  private final CrashReport report;
+  private long patienceMillis;
+  private int reached;
+  private int overtaken;
 
-  Interleaving(Scenario scenario) {
+  Interleaving(Scenario scenario, CrashReport report) {
     this.scenario = scenario;
+    this.report = report;
   }
 
+  /** What is done is listed in the report, with how often one was really overtaken. */
   void atEachStep(Preparation preparation) {
+    overtakeAtEach(preparation);
+    report.note(
+        "%s: overtaken at %d steps, at %d of them before it went on"
+            .formatted(scenario.rule(), reached, overtaken));
+  }
+
+  private void overtakeAtEach(Preparation preparation) {
     scenario.probe().revive();
     Pair first = preparation.prepare("count");
     boolean hasSteps = scenario.probe().count() > 0;
@@ -61,7 +74,7 @@ final class Interleaving {
     CompletableFuture<?> slow = pair.slow().get();
     scenario.waiting().awaitEnd(slow);
     int steps = scenario.probe().count();
-    scenario.waiting().await(pair.fast().get());
+    patienceMillis = PATIENCE.of(() -> scenario.waiting().await(pair.fast().get()));
     pair.check().run(scenario.rule() + ": one after the other", slow);
     return steps;
   }
@@ -74,6 +87,8 @@ final class Interleaving {
     scenario.waiting().awaitEnd(slow);
     scenario.probe().revive();
     Optional<Step> at = race.overtakenAt();
+    reached += at.isPresent() ? 1 : 0;
+    overtaken += race.isOvertaken() ? 1 : 0;
     scenario.waiting().await(race.fast());
     pair.check()
         .run(
@@ -89,6 +104,7 @@ final class Interleaving {
     private final Supplier<? extends CompletableFuture<?>> start;
     private int count;
     private Optional<Step> at = Optional.empty();
+    private boolean overtaken;
     private Optional<CompletableFuture<?>> fast = Optional.empty();
 
     Race(int target, Supplier<? extends CompletableFuture<?>> start) {
@@ -99,8 +115,16 @@ final class Interleaving {
     void before(Step step) {
       if (next(step)) {
         // If it takes longer, it is waited for later; whether it has succeeded is seen then.
-        scenario.waiting().endsWithin(fast(), PATIENCE_MILLIS);
+        noteOvertaken(scenario.waiting().endsWithin(fast(), patienceMillis));
       }
+    }
+
+    private synchronized void noteOvertaken(boolean value) {
+      overtaken = value;
+    }
+
+    synchronized boolean isOvertaken() {
+      return overtaken;
     }
 
     private synchronized boolean next(Step step) {

@@ -24,7 +24,7 @@ abstract class InterleavingRules extends EventRules {
   void rule508_anExportOvertakenByARemovalLeavesNothing() {
     ready();
     Content content = content();
-    new Interleaving(scenario())
+    interleaving()
         .atEachStep(
             name -> {
               Set<String> before = fixture().objects();
@@ -49,7 +49,7 @@ abstract class InterleavingRules extends EventRules {
     ready();
     Content first = content();
     Content second = content();
-    new Interleaving(scenario())
+    interleaving()
         .atEachStep(
             name -> {
               Volume root = origin(name, first, 1);
@@ -77,7 +77,7 @@ abstract class InterleavingRules extends EventRules {
     ready();
     Content first = content();
     Content second = content();
-    new Interleaving(scenario())
+    interleaving()
         .atEachStep(
             name -> {
               Volume root = origin(name, first, 1);
@@ -101,7 +101,7 @@ abstract class InterleavingRules extends EventRules {
     }
     ready();
     Content content = content();
-    new Interleaving(scenario())
+    interleaving()
         .atEachStep(
             name -> {
               Volume root = origin(name, content);
@@ -128,7 +128,7 @@ abstract class InterleavingRules extends EventRules {
     ready();
     Content first = content();
     Content second = content();
-    new Interleaving(scenario())
+    interleaving()
         .atEachStep(
             name -> {
               Volume root = origin(name, first);
@@ -153,7 +153,7 @@ abstract class InterleavingRules extends EventRules {
   void rule601_aQuestionOvertakenByTheEndOfASessionIsAnswered() {
     ready();
     Volume root = origin("root", content());
-    new Interleaving(scenario())
+    interleaving()
         .atEachStep(
             name -> {
               Volume disk = snapshot(name, root);
@@ -192,7 +192,7 @@ abstract class InterleavingRules extends EventRules {
     ready();
     Content first = content();
     Content second = content();
-    new Interleaving(scenario())
+    interleaving()
         .atEachStep(
             name -> {
               Volume root = origin(name, content(), 1);

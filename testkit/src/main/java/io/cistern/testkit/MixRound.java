@@ -89,9 +89,15 @@ final class MixRound {
     return CompletableFuture.runAsync(work, runnable -> new Thread(runnable, name).start());
   }
 
-  /** Each of them ends, since it waits for nothing without a bound. */
-  private static void join(List<CompletableFuture<Void>> running) {
+  /** Waits as long as anything goes on: nobody waits for ever, and a mix may take long. */
+  private void join(List<CompletableFuture<Void>> running) {
     CompletableFuture<?> all = CompletableFuture.allOf(running.toArray(CompletableFuture[]::new));
+    Waiting waiting = pools.scenario().waiting();
+    long seen;
+    do {
+      seen = now();
+    } while (!waiting.isEnded(all) && now() > seen);
+    waiting.awaitEnd(all);
     try {
       all.join();
     } catch (CompletionException e) {

@@ -21,7 +21,7 @@ abstract class OvertakingRules extends ExportRules {
   void rule508_anExportThatARemovalOvertakesIsWholeOrRefused() {
     ready();
     Content content = content();
-    new Interleaving(scenario())
+    interleaving()
         .atEachStep(
             name -> {
               Volume root = origin(name, content);
@@ -40,7 +40,7 @@ abstract class OvertakingRules extends ExportRules {
     ready();
     Content old = content();
     Content imported = content();
-    new Interleaving(scenario())
+    interleaving()
         .atEachStep(
             name -> {
               Volume root = origin(name, old);
@@ -62,7 +62,7 @@ abstract class OvertakingRules extends ExportRules {
       return;
     }
     Content first = content();
-    new Interleaving(scenario())
+    interleaving()
         .atEachStep(
             name -> {
               Volume root = origin(name, first, 1);

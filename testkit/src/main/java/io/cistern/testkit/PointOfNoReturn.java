@@ -66,6 +66,17 @@ final class PointOfNoReturn {
     }
   }
 
+  /**
+   * Fails if a step before the switch has not ended, and the operation was reported done all the
+   * same (rule 1005).
+   */
+  void assertMayBeDoneWithout(String where, int step) {
+    if (firstStepAfter.isPresent() && step <= lastStepBefore) {
+      throw new AssertionError(
+          "1005: %s, it was reported done though that has not ended: %s".formatted(where, this));
+    }
+  }
+
   /** A driver that never asks whether to leave a sync out tells it by the step's name. */
   private static boolean maySync(Step step, Scenario scenario) {
     String name = step.name().toLowerCase(Locale.ROOT);

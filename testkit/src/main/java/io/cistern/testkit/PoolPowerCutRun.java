@@ -51,6 +51,7 @@ final class PoolPowerCutRun {
     scenario.probe().doBeforeEach(cuts::before);
     scenario.waiting().await(operation.run(scenario.pool()));
     cuts.atTheEnd();
+    cuts.end();
     scenario.probe().revive();
     scenario.close();
     int most = scenario.fixture().stepsToTry();

@@ -27,16 +27,21 @@ final class PowerCutRun extends PowerLossRun {
 
   @Override
   void operate(Volume volume) {
-    if (!cutsWithin) {
-      await(volume);
-      cuts.atTheEnd();
-      return;
+    if (cutsWithin) {
+      // Within steps too: one that is a command writes many times.
+      try (Repeating further = Repeating.start(cuts::within)) {
+        awaitDone(volume);
+      }
+    } else {
+      awaitDone(volume);
     }
-    // Within steps too: one that is a command writes many times.
-    try (Repeating further = Repeating.start(cuts::within)) {
-      await(volume);
-      cuts.atTheEnd();
-    }
+    scenario().awaitBackground();
+    cuts.end();
+  }
+
+  private void awaitDone(Volume volume) {
+    await(volume);
+    cuts.atTheEnd();
   }
 
   @Override

@@ -3,21 +3,27 @@ package io.cistern.testkit;
 import io.cistern.storage.spi.Step;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
-/** What the disk held before each step of one operation, and when that was reported done. */
+/**
+ * What the disk held before each step of one operation, when that was reported done, and before
+ * each step that comes in the background after that.
+ */
 final class PowerCuts {
   private final PowerSupply power;
 
   /** Which step each disk that was kept is of; a disk that many steps share is of the last one. */
   private final Map<Integer, String> cuts = new LinkedHashMap<>();
 
-  private int steps;
-  private int last;
+  /** Those since it was reported done. */
+  private final Set<Integer> done = new HashSet<>();
 
-  /** Something in the background may go on after the operation. */
+  private int steps;
+  private boolean isDone;
   private boolean ended;
 
   PowerCuts(PowerSupply power) {
@@ -25,7 +31,7 @@ final class PowerCuts {
   }
 
   synchronized void within() {
-    if (!ended) {
+    if (!isDone) {
       cuts.putIfAbsent(cutNow(), "within step %d".formatted(steps));
     }
   }
@@ -33,14 +39,28 @@ final class PowerCuts {
   synchronized void before(Step step) {
     if (!ended) {
       steps++;
-      cuts.put(cutNow(), "before step %d (%s)".formatted(steps, step));
+      String after = isDone ? ", after it was reported done" : "";
+      cut("before step %d (%s)%s".formatted(steps, step, after));
     }
   }
 
+  /** The operation was reported done. */
   synchronized void atTheEnd() {
+    isDone = true;
+    cut("after it was reported done");
+  }
+
+  /** What comes from now on has nothing to do with it. */
+  synchronized void end() {
     ended = true;
-    last = cutNow();
-    cuts.put(last, "after it was reported done");
+  }
+
+  private void cut(String when) {
+    int disk = cutNow();
+    cuts.put(disk, when);
+    if (isDone) {
+      done.add(disk);
+    }
   }
 
   private int cutNow() {
@@ -66,6 +86,6 @@ final class PowerCuts {
 
   /** Tells whether the operation had been reported done. */
   synchronized boolean isDone(int disk) {
-    return disk == last;
+    return done.contains(disk);
   }
 }

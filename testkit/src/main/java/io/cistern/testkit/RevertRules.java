@@ -14,9 +14,6 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -27,7 +24,7 @@ abstract class RevertRules extends RevisionRules {
   /** Of how many steps one is tried where not all are. */
   private static final int FEW_STEPS = 5;
 
-  private static final int PATIENCE_MILLIS = 50;
+  private static final Patience PATIENCE = new Patience(50);
 
   private boolean canRevert() {
     return can(Capability.REVERT) && keep(1) > 0;
@@ -173,39 +170,40 @@ abstract class RevertRules extends RevisionRules {
       Volume volume,
       List<Content> contents,
       Function<Volume, CompletableFuture<Volume>> operation) {
+    List<Supplier<CompletableFuture<?>>> questions = List.of(volume::verify, volume::export);
+    long patience = PATIENCE.of(() -> questions.forEach(call -> answered(call.get(), contents)));
     Queue<CompletableFuture<?>> answers = new ConcurrentLinkedQueue<>();
     AtomicInteger steps = new AtomicInteger();
+    AtomicInteger atOnce = new AtomicInteger();
     int stride = fixture().stepsToTry() == Integer.MAX_VALUE ? 1 : FEW_STEPS;
     scenario()
         .probe()
         .doBeforeEach(
             () -> {
               if (steps.getAndIncrement() % stride == 0) {
-                answers.add(ask(volume::verify));
-                answers.add(ask(volume::export));
+                for (Supplier<CompletableFuture<?>> question : questions) {
+                  CompletableFuture<?> answer = question.get();
+                  answers.add(answer);
+                  boolean isAnswered = scenario().waiting().endsWithin(answer, patience);
+                  atOnce.addAndGet(isAnswered ? 1 : 0);
+                }
               }
             });
     await(operation.apply(volume));
     scenario().probe().revive();
-    for (CompletableFuture<?> answer : answers) {
-      Object value = await(answer);
-      if (value instanceof VolumeExport export) {
-        assertThat(contents).as("%s: what is read", rule()).contains(images().at(export.path()));
-        await(export.closeAsync());
-      }
-    }
+    answers.forEach(answer -> answered(answer, contents));
+    overtakings()
+        .note(
+            "%s: %d questions at %d steps, %d answered before it went on"
+                .formatted(rule(), answers.size(), steps.get(), atOnce.get()));
   }
 
-  private static CompletableFuture<?> ask(Supplier<CompletableFuture<?>> call) {
-    CompletableFuture<?> answer = call.get();
-    try {
-      answer.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
-    } catch (TimeoutException | ExecutionException e) {
-      return answer;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  /** What is read is one of the contents. */
+  private void answered(CompletableFuture<?> answer, List<Content> contents) {
+    if (await(answer) instanceof VolumeExport export) {
+      assertThat(contents).as("%s: what is read", rule()).contains(images().at(export.path()));
+      await(export.closeAsync());
     }
-    return answer;
   }
 
   @Test

@@ -233,9 +233,10 @@ final class Scenario implements AutoCloseable {
     waiting.await(closed.closeAsync());
   }
 
+  /** Closes those that are still open. */
   void closeTools() throws Exception {
-    for (AutoCloseable tool : tools) {
-      tool.close();
+    while (!tools.isEmpty()) {
+      tools.remove(tools.size() - 1).close();
     }
   }
 

@@ -61,6 +61,11 @@ final class Waiting {
     }
   }
 
+  /** Waits as long, and tells whether a future is done. */
+  boolean isEnded(CompletableFuture<?> future) {
+    return endsWithin(future, longest.toMillis());
+  }
+
   /** Waits for a future that need not be done; tells whether it was within so many milliseconds. */
   boolean endsWithin(CompletableFuture<?> future, long millis) {
     try {

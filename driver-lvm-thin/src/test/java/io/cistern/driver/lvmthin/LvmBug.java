@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A bug that takes commands to show, which the driver of the guide runs none of; in which
@@ -37,6 +39,30 @@ enum LvmBug {
         return launcher.run(command, patience);
       } catch (CommandPendingException e) {
         throw new CommandFailedException(command, new CommandOutput(5, "", e.getMessage()));
+      }
+    }
+  },
+
+  /** The switch is reported done before it is; what comes after it waits, as it should. */
+  TAKES_A_HANGING_SWITCH_FOR_DONE(1005, "stop of origin", BuggyLvmFaults.class) {
+    private final AtomicReference<@Nullable CommandPendingException> hanging =
+        new AtomicReference<>();
+
+    @Override
+    CommandOutput run(CommandLauncher launcher, ExternalCommand command, Duration patience)
+        throws IOException {
+      CommandPendingException earlier = hanging.get();
+      if (earlier != null && !earlier.hasEnded()) {
+        throw earlier;
+      }
+      try {
+        return launcher.run(command, patience);
+      } catch (CommandPendingException e) {
+        if (!command.arguments().get(0).equals("lvrename")) {
+          throw e;
+        }
+        hanging.set(e);
+        return new CommandOutput(0, "", "");
       }
     }
   },

@@ -5,6 +5,7 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass
 
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,13 @@ class LvmSuitesFindBugsTest {
         .as("what fails by %s", planted)
         .isNotEmpty()
         .allMatch(message -> message.matches("(?s).*\\b%d: .*".formatted(planted.rule)));
+  }
+
+  @Test
+  void whatIsDoneBeforeItsSwitchHasEndedIsFound() {
+    bug = LvmBug.TAKES_A_HANGING_SWITCH_FOR_DONE;
+    assertThat(failures(bug.suite))
+        .anyMatch(message -> message.contains("reported done though that has not ended"));
   }
 
   private static List<String> failures(Class<?> suite) {

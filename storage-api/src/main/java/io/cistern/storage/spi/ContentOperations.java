@@ -154,7 +154,8 @@ final class ContentOperations {
           "its configuration has no size",
           "Declare it with a size in bytes");
     }
-    volume.doCreate(checks.positive(volume.config().size().getAsLong(), "create"));
+    checks.positive(volume.config().size().getAsLong(), "create");
+    volume.doCreate(volume.nominalSize().orElseThrow());
   }
 
   private void checkUnused() throws IOException {

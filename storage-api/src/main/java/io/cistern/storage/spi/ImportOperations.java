@@ -34,9 +34,10 @@ final class ImportOperations {
         StorageEvent.Type.IMPORTED,
         report -> {
           checks.saved(IMPORT);
-          long rounded = checks.positive(size, IMPORT);
+          checks.positive(size, IMPORT);
           begin();
           try {
+            long rounded = volume.abstractPool().roundUp(size);
             Path path = volume.doBeginImport(rounded);
             return volume
                 .abstractPool()

@@ -23,9 +23,10 @@ final class ResizeOperation {
   }
 
   void run(long requested, boolean mayShrink) throws IOException {
-    long size = checks.positive(requested, RESIZE);
+    checks.positive(requested, RESIZE);
     checks.changeable(RESIZE);
     checks.writable(RESIZE);
+    long size = volume.abstractPool().roundUp(requested);
     OptionalLong session = volume.doSessionSize();
     if (session.isPresent() && volume.doSession() == SessionForm.DROPPED) {
       throw checks.refusal(

@@ -140,7 +140,7 @@ final class VolumeChecks {
             && (volume.kind().saveOnStop() || volume.doCommittedSize().isPresent()));
   }
 
-  long positive(long size, String attempted) {
+  void positive(long size, String attempted) {
     long max = Long.MAX_VALUE / 2;
     if (size <= 0 || size > max) {
       throw refusal(
@@ -149,7 +149,6 @@ final class VolumeChecks {
           "%d bytes is no size (1 to %d)".formatted(size, max),
           "Give the size in bytes");
     }
-    return volume.abstractPool().roundUp(size);
   }
 
   /** A volume whose start makes its image is there as long as it is declared. */

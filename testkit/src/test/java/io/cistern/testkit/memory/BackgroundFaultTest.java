@@ -1,5 +1,6 @@
 package io.cistern.testkit.memory;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import io.cistern.storage.Pool;
@@ -18,11 +19,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.platform.testkit.engine.EngineTestKit;
 
 /** A driver that works on in the background, and fails there after the operation has ended. */
+@Execution(ExecutionMode.SAME_THREAD)
 class BackgroundFaultTest {
+  private static final AtomicInteger LATE_FAILURES = new AtomicInteger();
+
   @Test
   void aFailureThatIsToldLateIsWaitedFor() {
     EngineTestKit.engine("junit-jupiter")
@@ -30,6 +37,13 @@ class BackgroundFaultTest {
         .execute()
         .testEvents()
         .assertStatistics(all -> all.succeeded(2).failed(0).aborted(0).skipped(0));
+  }
+
+  @Test
+  void aStepThatComesLateFailsToo() {
+    LATE_FAILURES.set(0);
+    aFailureThatIsToldLateIsWaitedFor();
+    assertThat(LATE_FAILURES).as("steps that failed after the operation").hasPositiveValue();
   }
 
   static class LateFaults extends FaultConformance {
@@ -104,6 +118,11 @@ class BackgroundFaultTest {
           Thread.currentThread().interrupt();
         }
         probe.after(step, error);
+        Step late =
+            new Step("memory", Step.Kind.SYSTEM_CALL, "forget", config().vid(), List.of("EIO"));
+        Optional<String> lateError = probe.before(late);
+        LATE_FAILURES.addAndGet(lateError.isPresent() ? 1 : 0);
+        probe.after(late, lateError);
         working.remove(Thread.currentThread());
       }
     }

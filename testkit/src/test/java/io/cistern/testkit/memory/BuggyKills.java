@@ -13,6 +13,6 @@ class BuggyKills extends KillConformance {
 
   @Override
   protected boolean isSelected(String operation) {
-    return operation.equals("stop of origin") || operation.equals("revert of origin");
+    return KillsFindBugsTest.bug.isOf(operation);
   }
 }

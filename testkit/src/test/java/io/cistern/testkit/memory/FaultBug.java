@@ -19,6 +19,8 @@ enum FaultBug {
       903, "stop of origin", BuggyFaults.class, FaultBugs.SyncErrorIsSwallowed::new),
   START_SYNC_IS_SWALLOWED(
       903, "start of origin", BuggyFaults.class, FaultBugs.StartSyncIsSwallowed::new),
+  SWITCH_SYNC_IS_SWALLOWED(
+      903, "stop of origin", BuggyFaults.class, FaultBugs.SwitchSyncIsSwallowed::new),
   RECOVERY_DROPS_REVISIONS(
       1001, "stop of origin", BuggyFaults.class, FaultBugs.RecoveryDropsRevisions::new),
   FAULT_IS_IGNORED(1001, "stop of origin", BuggyFaults.class, FaultBug::withIgnoredFaults),
@@ -29,6 +31,8 @@ enum FaultBug {
   REMOVAL_FAILS_HALFWAY(
       1001, "remove of origin", BuggyFaults.class, ProtocolBugs.RemoveBitByBit::new),
   DESCRIPTOR_LEAKS(1004, "start of volatile", BuggyFaults.class, FaultBugs.DescriptorLeaks::new),
+  PIPE_LEAKS(1004, "start of volatile", BuggyFaults.class, FaultBugs.PipeLeaks::new),
+  THREAD_LEAKS(1004, "start of volatile", BuggyFaults.class, FaultBugs.ThreadLeaks::new),
   OBJECT_LEAKS(1004, "stop of origin", BuggyFaults.class, FaultBugs.ObjectLeaks::new),
   FAILED_START_STANDS_IN_THE_WAY(
       1001, "start of snapshot", BuggyFaults.class, FaultBugs.FailedStartStandsInTheWay::new),

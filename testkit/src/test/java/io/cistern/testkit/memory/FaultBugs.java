@@ -1,5 +1,6 @@
 package io.cistern.testkit.memory;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import io.cistern.storage.StorageException.Code;
 import io.cistern.storage.VolumeConfig;
 import io.cistern.storage.VolumeUsage;
@@ -13,14 +14,17 @@ import io.cistern.testkit.memory.Catalog.Role;
 import io.cistern.testkit.memory.VolumeImages.ImageUse;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.Pipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 
 /** Volumes and pools with one bug each, which shows only when a step fails or the pool is full. */
 final class FaultBugs {
@@ -86,6 +90,26 @@ final class FaultBugs {
         String origin = source.images.identity(content.number());
         images.change(catalog -> catalog.with(session.number(), Role.SESSION, origin));
       }
+    }
+  }
+
+  /** What makes the switch durable is done after it, and nobody looks at whether it was. */
+  static final class SwitchSyncIsSwallowed extends MemoryVolume {
+    SwitchSyncIsSwallowed(MemoryPool pool, VolumeConfig config) {
+      super(pool, config);
+    }
+
+    @Override
+    @SuppressWarnings("EmptyCatch")
+    void replaceContent(long number, int revisionsToKeep) throws IOException {
+      Optional<Instant> kept = Optional.of(pool.now());
+      images.change(catalog -> catalog.withContent(number, kept));
+      try {
+        files.sync(images.path(number));
+      } catch (IOException e) {
+        // This is the bug.
+      }
+      images.change(catalog -> catalog.pruned(revisionsToKeep));
     }
   }
 
@@ -160,6 +184,38 @@ final class FaultBugs {
       Files.delete(lock);
       super.doStart(source);
       channel.close();
+    }
+  }
+
+  /** A pipe that is opened for a start is closed only if that succeeds. */
+  static final class PipeLeaks extends MemoryVolume {
+    PipeLeaks(MemoryPool pool, VolumeConfig config) {
+      super(pool, config);
+    }
+
+    @Override
+    protected void doStart(Optional<AbstractVolume> source) throws IOException {
+      Pipe pipe = Pipe.open();
+      super.doStart(source);
+      pipe.source().close();
+      pipe.sink().close();
+    }
+  }
+
+  /** A thread that looks after a start ends only if that succeeds. */
+  static final class ThreadLeaks extends MemoryVolume {
+    ThreadLeaks(MemoryPool pool, VolumeConfig config) {
+      super(pool, config);
+    }
+
+    @Override
+    protected void doStart(Optional<AbstractVolume> source) throws IOException {
+      CountDownLatch started = new CountDownLatch(1);
+      Thread watch = new Thread(() -> Uninterruptibles.awaitUninterruptibly(started), "watch");
+      watch.setDaemon(true);
+      watch.start();
+      super.doStart(source);
+      started.countDown();
     }
   }
 

@@ -4,8 +4,10 @@ import io.cistern.storage.Revision;
 import io.cistern.storage.RevisionId;
 import io.cistern.storage.StorageException.Code;
 import io.cistern.storage.VolumeConfig;
+import io.cistern.storage.spi.AbstractVolume;
 import io.cistern.storage.spi.DriverException;
 import io.cistern.storage.spi.SessionForm;
+import io.cistern.testkit.memory.Catalog.Role;
 import io.cistern.testkit.memory.VolumeImages.ImageUse;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -104,6 +106,30 @@ final class KillBugs {
         waiting = OptionalInt.empty();
         super.doCommit(revisionsToKeep);
       }
+    }
+  }
+
+  /** Only what this process has begun itself is committed at once. */
+  static final class CrashedCommitInTwoSteps extends MemoryVolume {
+    private boolean begun;
+
+    CrashedCommitInTwoSteps(MemoryPool pool, VolumeConfig config) {
+      super(pool, config);
+    }
+
+    @Override
+    protected void doStart(Optional<AbstractVolume> source) throws IOException {
+      begun = true;
+      super.doStart(source);
+    }
+
+    @Override
+    void replaceContent(long number, int revisionsToKeep) throws IOException {
+      Optional<Long> old = images.catalog().content();
+      if (!begun && old.isPresent()) {
+        images.change(catalog -> catalog.with(old.get(), Role.LEFTOVER));
+      }
+      super.replaceContent(number, revisionsToKeep);
     }
   }
 
