@@ -66,7 +66,7 @@ final class DirectoryTree {
     Directory current = root;
     try {
       for (List<String> way : prefixes(components)) {
-        Directory next = openOrMake(current, way.get(way.size() - 1));
+        Directory next = openOrMake(current, way);
         try {
           if (durable && !durableNames.contains(way)) {
             current.sync();
@@ -94,12 +94,15 @@ final class DirectoryTree {
     }
   }
 
-  private static Directory openOrMake(Directory parent, String name) throws IOException {
+  private Directory openOrMake(Directory parent, List<String> way) throws IOException {
+    String name = way.get(way.size() - 1);
     Optional<Directory> present = openOwn(parent, name);
     if (present.isPresent()) {
       return present.get();
     }
     if (parent.makeDirectory(name)) {
+      // Somebody may have removed the one whose name was durable.
+      durableNames.remove(way);
       log.info("created the directory {}", parent.path().resolve(name));
     }
     return parent.open(name);

@@ -39,11 +39,9 @@ public final class FileHolders {
       // A name is a courtesy: whoever cannot be looked at is not named.
     }
     try {
-      new ProcSearch(kernel)
-          .holdersBesides(file, open.number())
-          .holders()
-          .forEach(pid -> holders.add(process(pid)));
-      if (holders.isEmpty() && open.mayBeHeldUnseen()) {
+      ProcSearch.Found found = new ProcSearch(kernel).holdersBesides(file, open.number());
+      found.holders().forEach(pid -> holders.add(process(pid)));
+      if (holders.isEmpty() && !found.isComplete() && open.mayBeHeldUnseen()) {
         holders.add(UNSEEN);
       }
     } catch (SystemCallException e) {

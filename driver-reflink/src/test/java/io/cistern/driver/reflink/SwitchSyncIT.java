@@ -13,10 +13,12 @@ import io.cistern.storage.spi.Step;
 import io.cistern.storage.spi.StepProbe;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -35,6 +37,33 @@ class SwitchSyncIT {
       Supplier<Optional<String>> now = act.get();
       boolean isSynced = step.name().equals("fsync") && step.detail().endsWith(synced);
       return now != null && isSynced ? now.get() : Optional.empty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(FileSystemUnderTest.class)
+  void isMadeAgainForADirectoryThatSomebodyHasRemoved(FileSystemUnderTest fileSystem)
+      throws Exception {
+    AtSync probe = new AtSync();
+    try (Disks disks = Disks.on(fileSystem, probe)) {
+      Volume root = disks.origin("vm", "root", SIZE);
+      Disks.get(root.remove());
+      Disks.get(disks.declared("vm", "root", SIZE).create());
+      try (Stream<Path> files = Files.walk(disks.directory().resolve("vm"))) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+      AtomicInteger syncs = new AtomicInteger();
+      probe.synced = disks.directory().toString();
+      probe.act.set(
+          () -> {
+            syncs.incrementAndGet();
+            return Optional.empty();
+          });
+
+      Disks.get(disks.declared("vm", "other", SIZE).create());
+      assertThat(syncs).as("syncs of the pool's directory, in which vm is new").hasValue(1);
     }
   }
 
