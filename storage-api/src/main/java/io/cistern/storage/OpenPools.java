@@ -293,8 +293,8 @@ final class OpenPools {
     }
     Code code = failure instanceof DriverException refusal ? refusal.code() : Code.IO;
     String obstacle =
-        failure instanceof IOException
-            ? String.valueOf(failure.getMessage())
+        failure instanceof IOException refusal
+            ? DriverException.obstacleOf(refusal)
             : "there is a bug in the driver: " + failure;
     String remedy =
         failure instanceof DriverException refusal

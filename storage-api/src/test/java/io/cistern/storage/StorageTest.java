@@ -8,6 +8,7 @@ import io.cistern.storage.spi.Blockers;
 import io.cistern.storage.spi.DriverException;
 import io.cistern.storage.spi.FakeDriver;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,9 +109,12 @@ class StorageTest {
   void everyFailureToOpenIsAStorageException() {
     Blockers.fail(driver.at("1"), "open", new IOException("EIO"));
     Blockers.fail(driver.at("2"), "open", new IllegalStateException("oops"));
+    Blockers.fail(driver.at("3"), "open", new NoSuchFileException("/pool"));
 
     assertThat(Outcomes.refusal(storage.open(config("a", "1")))).hasMessageContaining("EIO");
     assertThat(Outcomes.refusal(storage.open(config("a", "2")))).hasMessageContaining("a bug");
+    assertThat(Outcomes.refusal(storage.open(config("a", "3"))))
+        .hasMessageContaining("NoSuchFileException: /pool");
     assertThat(Outcomes.refusal(storage.open(config("a", "\0")))).hasMessageContaining("has a NUL");
     assertThat(Outcomes.code(storage.open(PoolConfig.builder("a", "none").build())))
         .isEqualTo(Code.NO_SUCH_DRIVER);

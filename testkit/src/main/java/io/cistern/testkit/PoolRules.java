@@ -12,7 +12,6 @@ import io.cistern.storage.StorageException;
 import io.cistern.storage.StorageException.Code;
 import io.cistern.storage.Volume;
 import io.cistern.storage.VolumeConfig;
-import io.cistern.storage.spi.Step;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -133,13 +132,14 @@ abstract class PoolRules extends ConformanceTest {
       var setup = pool().setup();
       scenario().waiting().awaitEnd(setup);
       boolean over = scenario().probe().reached().isEmpty();
-      String where = scenario().probe().reached().map(Step::toString).orElse("no step");
+      String where =
+          scenario().probe().reached().map(it -> "failed at " + it).orElse("nothing failed");
       scenario().probe().revive();
       if (setup.isCompletedExceptionally()) {
         assertNamesPool(setup, where);
-        assertThat(fixture().objects()).as("%s: failed at %s", rule(), where).isEqualTo(before);
+        assertThat(fixture().objects()).as("%s: %s", rule(), where).isEqualTo(before);
       } else {
-        assertUsable("%s: reported done, %s having failed".formatted(rule(), where));
+        assertUsable("%s: reported done, and %s".formatted(rule(), where));
         await(pool().destroy());
         if (over) {
           return;
@@ -162,7 +162,7 @@ abstract class PoolRules extends ConformanceTest {
 
   final void assertNamesPool(CompletableFuture<?> failed, String where) {
     assertThat(scenario().waiting().failureOf(failed))
-        .as("%s: failed at %s", rule(), where)
+        .as("%s: %s", rule(), where)
         .isInstanceOf(StorageException.class)
         .hasMessageContaining(pool().name());
   }

@@ -66,6 +66,8 @@ final class LvmThinPool extends AbstractPool {
   private volatile long extentSize = DEFAULT_EXTENT_SIZE;
   private volatile @Nullable PoolLock lock;
 
+  private volatile boolean isClosed;
+
   /** Whether LVM may have to be brought to the end of a command before anything else. */
   private volatile boolean isCutShort;
 
@@ -261,10 +263,11 @@ final class LvmThinPool extends AbstractPool {
     return CAPABILITIES;
   }
 
+  /** Asking would open again what a closed pool has closed. */
   @Override
   public boolean containsDevice(String majorMinor) {
     try {
-      return devices.contains(parameters.thinPool(), majorMinor);
+      return !isClosed && devices.contains(parameters.thinPool(), majorMinor);
     } catch (IOException e) {
       log.debug("{}: it can't be told whether {} lies on it", this, majorMinor, e);
       return false;
@@ -285,6 +288,7 @@ final class LvmThinPool extends AbstractPool {
   @Override
   protected void doClose() throws IOException {
     reclaimer.close(CLOSE_PATIENCE);
+    isClosed = true;
     devices.close();
     PoolLock held = lock;
     if (held != null) {

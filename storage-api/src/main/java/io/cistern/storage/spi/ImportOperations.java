@@ -77,15 +77,15 @@ final class ImportOperations {
   void begin() throws IOException {
     checks.changeable(IMPORT);
     VolumeRegistry registry = volume.abstractPool().registry();
-    registry.beginning(volume, true);
-    try {
-      checks.writable(IMPORT);
-      checks.noSession(IMPORT);
-      volume.memory().setImporting(true);
-      registry.remember(volume);
-    } finally {
-      registry.beginning(volume, false);
-    }
+    registry.beginning(
+        volume,
+        () -> {
+          checks.writable(IMPORT);
+          checks.noSession(IMPORT);
+          volume.memory().setImporting(true);
+          registry.remember(volume);
+          return volume;
+        });
   }
 
   /** Makes what was imported the content; called in a turn. The import has not ended by that. */

@@ -95,7 +95,7 @@ final class PoolChecks {
       pool.doCheckReady();
       return Optional.empty();
     } catch (IOException e) {
-      return Optional.of(String.valueOf(e.getMessage()));
+      return Optional.of(DriverException.obstacleOf(e));
     }
   }
 

@@ -51,14 +51,15 @@ final class SessionOperations {
   }
 
   private BlockDevice beginAsConfigured(VolumeState state) throws IOException {
-    VolumeRegistry registry = volume.abstractPool().registry();
-    registry.beginning(volume, true);
-    try {
-      checks.declaredIfTransient("start");
-      return begin(state);
-    } finally {
-      registry.beginning(volume, false);
-    }
+    return volume
+        .abstractPool()
+        .registry()
+        .beginning(
+            volume,
+            () -> {
+              checks.declaredIfTransient("start");
+              return begin(state);
+            });
   }
 
   private BlockDevice begin(VolumeState state) throws IOException {

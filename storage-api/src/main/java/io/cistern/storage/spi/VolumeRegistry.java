@@ -2,6 +2,7 @@ package io.cistern.storage.spi;
 
 import com.google.common.collect.MapMaker;
 import io.cistern.storage.VolumeConfig;
+import java.io.IOException;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -78,8 +79,23 @@ final class VolumeRegistry {
    * While a start, or the beginning of an import, is under way, no declaration changes how that
    * ends.
    */
-  synchronized void beginning(AbstractVolume volume, boolean value) {
+  <T> T beginning(AbstractVolume volume, Beginning<T> work) throws IOException {
+    setBeginning(volume, true);
+    try {
+      return work.run();
+    } finally {
+      setBeginning(volume, false);
+    }
+  }
+
+  private synchronized void setBeginning(AbstractVolume volume, boolean value) {
     volume.memory().setBeginning(value);
+  }
+
+  /** What is begun. */
+  interface Beginning<T> {
+    /** Does it. */
+    T run() throws IOException;
   }
 
   synchronized void declared(AbstractVolume volume, boolean value) {
