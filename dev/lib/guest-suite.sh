@@ -43,14 +43,16 @@ details=(--details testfeed)
 
 code=0
 for module in $(cut -d ' ' -f 1 "$tests" | sort -u); do
+  # What a guest that is ended has reported by then is not lost.
+  rm -rf target
+  mkdir -p target "$CISTERN_GUEST_SHARE/$module/crash-reports"
+  ln -s "$CISTERN_GUEST_SHARE/$module/crash-reports" target/crash-reports
   mapfile -t classes < <(sed -n "s/^$module /--select-class=/p" "$tests")
   java "${options[@]}" "${properties[@]}" -cp "$(<"$stage/modules/$module/class-path")" \
     org.junit.platform.console.ConsoleLauncher execute --include-engine junit-jupiter \
     --disable-banner --disable-ansi-colors --fail-if-no-tests "${details[@]}" \
     --reports-dir "$CISTERN_GUEST_SHARE/$module" "${classes[@]}" "$@" || code=$?
-  for left in target/crash-reports target/victim-errors.txt; do
-    [ ! -e "$left" ] || mv "$left" "$CISTERN_GUEST_SHARE/$module/"
-  done
+  [ ! -e target/victim-errors.txt ] || mv target/victim-errors.txt "$CISTERN_GUEST_SHARE/$module/"
   # A JVM that crashed: what comes after it would be run again anyway.
   [ "$code" -lt 128 ] || exit "$code"
 done

@@ -46,7 +46,10 @@ final class CrashReport {
       return;
     }
     try {
-      Files.createDirectories(DIRECTORY);
+      // It may be a link, which older JDKs don't take for a directory here.
+      if (!Files.isDirectory(DIRECTORY)) {
+        Files.createDirectories(DIRECTORY);
+      }
       Files.deleteIfExists(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

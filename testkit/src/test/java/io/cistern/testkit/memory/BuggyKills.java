@@ -12,7 +12,7 @@ class BuggyKills extends KillConformance {
   }
 
   @Override
-  protected boolean isSelected(String operation) {
+  protected boolean isTried(String operation) {
     return KillsFindBugsTest.bug.isOf(operation);
   }
 }

@@ -104,7 +104,7 @@ class SilentDriverTest {
     }
 
     @Override
-    protected boolean isSelected(String operation) {
+    protected boolean isTried(String operation) {
       return operation.matches(OPERATIONS);
     }
   }
