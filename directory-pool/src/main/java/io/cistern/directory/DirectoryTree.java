@@ -58,7 +58,8 @@ final class DirectoryTree {
   /**
    * Opens a volume's directory, and makes what is missing of the way there.
    *
-   * @param durable whether the names on the way are durable when this returns, whoever made them
+   * @param durable whether the names on the way are durable when this returns, whoever made them,
+   *     unless somebody has put a directory of his own in the place of one
    */
   VolumeFolder openOrMake(Directory root, List<String> components, boolean durable)
       throws IOException {
@@ -100,9 +101,9 @@ final class DirectoryTree {
     if (present.isPresent()) {
       return present.get();
     }
+    // Somebody has removed the one whose name was durable; whoever finds the new one syncs, too.
+    durableNames.remove(way);
     if (parent.makeDirectory(name)) {
-      // Somebody may have removed the one whose name was durable.
-      durableNames.remove(way);
       log.info("created the directory {}", parent.path().resolve(name));
     }
     return parent.open(name);

@@ -5,6 +5,7 @@ import io.cistern.linux.Access;
 import io.cistern.linux.Directory;
 import io.cistern.linux.Errno.Meaning;
 import io.cistern.linux.FileStatus;
+import io.cistern.linux.Holding;
 import io.cistern.linux.Linux;
 import io.cistern.linux.OpenFile;
 import io.cistern.linux.SystemCallException;
@@ -21,6 +22,11 @@ public final class Holders {
   private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+  /** Reads as the subject of "holds it open". */
+  private static final String UNSEEN =
+      "perhaps a process that this one may not look into (to tell, it has to own the image or have"
+          + " CAP_LEASE)";
 
   /**
    * Two who ask about one file at once would each take the other's descriptor for a holder, and go
@@ -58,13 +64,16 @@ public final class Holders {
   /** Names who else holds a file that this process has opened once. */
   public Optional<String> of(OpenFile file) throws IOException {
     long deadline = System.nanoTime() + PATIENCE_NANOS;
-    while (file.isHeld()) {
-      if (System.nanoTime() - deadline > 0) {
-        return Optional.of(describe(file));
-      }
+    Holding holding = file.holding();
+    while (holding == Holding.SOMEBODY && System.nanoTime() - deadline < 0) {
       LockSupport.parkNanos(PAUSE_NANOS);
+      holding = file.holding();
     }
-    return Optional.empty();
+    return switch (holding) {
+      case NOBODY -> Optional.empty();
+      case SOMEBODY -> Optional.of(describe(file));
+      case PERHAPS_SOMEBODY -> Optional.of(UNSEEN);
+    };
   }
 
   private String describe(OpenFile file) throws IOException {

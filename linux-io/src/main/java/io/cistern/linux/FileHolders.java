@@ -10,10 +10,6 @@ import java.util.List;
 
 /** Names who holds a file, for error messages. */
 public final class FileHolders {
-  private static final String UNSEEN =
-      "perhaps a process that this one may not look into (to tell, it would have to own the file,"
-          + " or have CAP_LEASE)";
-
   private final Kernel kernel;
   private final LoopDevices loopDevices;
 
@@ -39,11 +35,10 @@ public final class FileHolders {
       // A name is a courtesy: whoever cannot be looked at is not named.
     }
     try {
-      ProcSearch.Found found = new ProcSearch(kernel).holdersBesides(file, open.number());
-      found.holders().forEach(pid -> holders.add(process(pid)));
-      if (holders.isEmpty() && !found.isComplete() && open.mayBeHeldUnseen()) {
-        holders.add(UNSEEN);
-      }
+      new ProcSearch(kernel)
+          .holdersBesides(file, open.number())
+          .holders()
+          .forEach(pid -> holders.add(process(pid)));
     } catch (SystemCallException e) {
       // As above.
     }

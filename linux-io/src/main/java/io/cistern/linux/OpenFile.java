@@ -231,26 +231,27 @@ public final class OpenFile implements AutoCloseable {
    * held: nobody can tell.
    */
   public boolean isHeld() throws SystemCallException {
+    return holding() != Holding.NOBODY;
+  }
+
+  /** Tells who is known to hold the inode, as {@link #isHeld()} finds out. */
+  public Holding holding() throws SystemCallException {
     return switch (Lease.probe(descriptor)) {
-      case GRANTED -> false;
-      case REFUSED -> true;
-      case DENIED -> isFoundToBeHeld(false);
-      case UNKNOWN -> isFoundToBeHeld(true);
+      case GRANTED -> Holding.NOBODY;
+      case REFUSED -> Holding.SOMEBODY;
+      case DENIED -> found(false);
+      case UNKNOWN -> found(true);
     };
   }
 
-  private boolean isFoundToBeHeld(boolean trustsWhatItSees) throws SystemCallException {
+  private Holding found(boolean trustsWhatItSees) throws SystemCallException {
     FileStatus status = status();
     Kernel kernel = opener.kernel();
     ProcSearch.Found found = new ProcSearch(kernel).holdersBesides(status, descriptor.number());
-    return !found.holders().isEmpty()
-        || (!trustsWhatItSees && !found.isComplete())
-        || !new LoopDevices(kernel, opener).backedBy(status).isEmpty();
-  }
-
-  /** Tells whether {@link #isHeld()} may answer yes because nobody can tell. */
-  boolean mayBeHeldUnseen() throws SystemCallException {
-    return Lease.probe(descriptor) == Lease.Answer.DENIED;
+    if (!found.holders().isEmpty() || !new LoopDevices(kernel, opener).backedBy(status).isEmpty()) {
+      return Holding.SOMEBODY;
+    }
+    return trustsWhatItSees || found.isComplete() ? Holding.NOBODY : Holding.PERHAPS_SOMEBODY;
   }
 
   /**

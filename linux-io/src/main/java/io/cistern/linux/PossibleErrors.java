@@ -66,7 +66,8 @@ final class PossibleErrors {
           entry("semop", Set.of(EINVAL, ERANGE)),
           entry("semctl(IPC_RMID)", Set.of(EINVAL)),
           entry("fcntl(F_SETSIG)", Set.of(EINVAL)),
-          entry("fcntl(F_SETLEASE, F_WRLCK)", Set.of(EACCES, EAGAIN, EINVAL, ENOMEM)),
+          // EACCES is an answer: the file is another user's.
+          entry("fcntl(F_SETLEASE, F_WRLCK)", Set.of(EAGAIN, EINVAL, ENOMEM)),
           entry("fcntl(F_SETLEASE, F_UNLCK)", Set.of(EAGAIN)),
           entry("name_to_handle_at", Set.of(ENOSYS, EOPNOTSUPP)),
           entry("fsetxattr", with(WRITE, EACCES, EOPNOTSUPP, EPERM)),

@@ -22,6 +22,9 @@ import java.util.function.Predicate;
 final class ProcSearch {
   private static final Path PROC = Path.of("/proc");
 
+  /** Of {@code linux/proc_ns.h}: the namespace that the machine began with. */
+  private static final long PROC_PID_INIT_INO = 0xEFFFFFFCL;
+
   private final Kernel kernel;
   private final Path proc;
 
@@ -58,53 +61,92 @@ final class ProcSearch {
         "scan(/proc)",
         proc.toString(),
         () -> {
-          SortedSet<Long> found = new TreeSet<>();
-          // Where processes are hidden (proc(5), hidepid), so is the first one.
-          boolean complete = Files.exists(proc.resolve("1"));
+          Sight sight = new Sight(file, counts, seesAllProcesses());
           for (Path process : children(proc)) {
-            String name = process.getFileName().toString();
-            if (name.chars().allMatch(c -> c >= '0' && c <= '9')) {
-              complete &= mayLookInto(process);
-              if (hasOpen(process, file, counts) || hasMapped(process, file)) {
-                found.add(Long.valueOf(name));
-              }
+            if (process.getFileName().toString().chars().allMatch(c -> c >= '0' && c <= '9')) {
+              sight.lookInto(process);
             }
           }
-          return new Found(found, complete);
+          return new Found(sight.found, sight.isComplete);
         });
   }
 
-  /** A process that has ended meanwhile holds nothing. */
-  private static boolean mayLookInto(Path process) {
-    try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(process.resolve("fd"))) {
-      return true;
-    } catch (NoSuchFileException e) {
-      return true;
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  private static boolean hasOpen(Path process, FileStatus file, Predicate<Path> counts) {
-    return children(process.resolve("fd")).stream()
-        .filter(counts)
-        .anyMatch(descriptor -> isInode(descriptor, file));
-  }
-
-  /** The device in {@code maps} is not st_dev on btrfs: the inode number has to do for a sieve. */
-  private static boolean hasMapped(Path process, FileStatus file) {
-    List<String> lines;
+  /**
+   * Where processes are hidden (proc(5), hidepid), so is the first one; in a PID namespace that is
+   * not the machine's (pid_namespaces(7)), there may be others outside.
+   */
+  private boolean seesAllProcesses() {
     try {
-      lines = Files.readAllLines(process.resolve("maps"), StandardCharsets.ISO_8859_1);
+      String namespace = Files.readSymbolicLink(proc.resolve("1/ns/pid")).toString();
+      return namespace.equals("pid:[%d]".formatted(PROC_PID_INIT_INO));
     } catch (IOException e) {
       return false;
     }
-    String inode = Long.toUnsignedString(file.inode());
-    return lines.stream()
-        .map(line -> line.split(" +", 6))
-        .filter(fields -> fields.length > 4 && fields[4].equals(inode))
-        .anyMatch(
-            fields -> isInode(process.resolve("map_files").resolve(unpadded(fields[0])), file));
+  }
+
+  /** What has been seen so far. */
+  private static final class Sight {
+    private final FileStatus file;
+    private final Predicate<Path> counts;
+    private final SortedSet<Long> found = new TreeSet<>();
+    private boolean isComplete;
+
+    Sight(FileStatus file, Predicate<Path> counts, boolean isComplete) {
+      this.file = file;
+      this.counts = counts;
+      this.isComplete = isComplete;
+    }
+
+    void lookInto(Path process) {
+      if (hasOpen(process) || hasMapped(process)) {
+        found.add(Long.valueOf(process.getFileName().toString()));
+      }
+    }
+
+    private boolean hasOpen(Path process) {
+      try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(process.resolve("fd"))) {
+        for (Path descriptor : descriptors) {
+          if (counts.test(descriptor) && isInode(descriptor)) {
+            return true;
+          }
+        }
+      } catch (IOException | DirectoryIteratorException e) {
+        note(process, e);
+      }
+      return false;
+    }
+
+    /**
+     * The device in {@code maps} is not st_dev on btrfs: the inode number has to do for a sieve.
+     */
+    private boolean hasMapped(Path process) {
+      List<String> lines;
+      try {
+        lines = Files.readAllLines(process.resolve("maps"), StandardCharsets.ISO_8859_1);
+      } catch (IOException e) {
+        note(process, e);
+        return false;
+      }
+      String inode = Long.toUnsignedString(file.inode());
+      return lines.stream()
+          .map(line -> line.split(" +", 6))
+          .filter(fields -> fields.length > 4 && fields[4].equals(inode))
+          .anyMatch(fields -> isInode(process.resolve("map_files").resolve(unpadded(fields[0]))));
+    }
+
+    private boolean isInode(Path link) {
+      try {
+        return Statx.quietly(link.toString()).sameInode(file);
+      } catch (LastErrorException e) {
+        isComplete &= Errno.of(e.getErrorCode()).equals(Errno.ENOENT);
+        return false;
+      }
+    }
+
+    /** A process that has ended meanwhile holds nothing. */
+    private void note(Path process, Exception failure) {
+      isComplete &= failure instanceof NoSuchFileException || !Files.exists(process);
+    }
   }
 
   /** {@code maps} pads addresses with zeros, {@code map_files} does not. */
@@ -113,14 +155,6 @@ final class ProcSearch {
     return Long.toHexString(Long.parseUnsignedLong(ends[0], 16))
         + "-"
         + Long.toHexString(Long.parseUnsignedLong(ends[1], 16));
-  }
-
-  private static boolean isInode(Path link, FileStatus file) {
-    try {
-      return Statx.quietly(link.toString()).sameInode(file);
-    } catch (LastErrorException e) {
-      return false;
-    }
   }
 
   /** Nothing, if the process has ended or belongs to somebody else. */

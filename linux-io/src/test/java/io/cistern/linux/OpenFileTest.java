@@ -10,7 +10,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -133,7 +132,7 @@ class OpenFileTest {
 
   @Test
   void withoutLeasesHoldersAreSearchedFor() throws IOException {
-    Linux linux = Linux.create(TestSeam.failing("fcntl(F_SETLEASE, F_WRLCK)", Errno.EACCES));
+    Linux linux = Linux.create(TestSeam.failing("fcntl(F_SETLEASE, F_WRLCK)", Errno.EINVAL));
     try (Directory same = linux.openDirectory(path);
         OpenFile other = same.openFile("a.img", Access.READ_WRITE)) {
       assertThat(other.isHeld()).isTrue();
@@ -143,30 +142,56 @@ class OpenFileTest {
   }
 
   @Test
-  void whoMayLookIntoAllProcessesIsBelievedWithoutALease() throws IOException {
-    ProcSearch search = new ProcSearch(new Kernel(TestSeam.recording()), proc("1", "7"));
-    assertThat(search.holdersBesides(file.status(), file.number()))
-        .isEqualTo(new ProcSearch.Found(new TreeSet<>(), true));
+  void anotherUsersFileIsHeldByNobodyOnlyIfAllProcessesCanBeLookedInto() throws IOException {
+    Linux linux = Linux.create(TestSeam.failing("fcntl(F_SETLEASE, F_WRLCK)", Errno.EACCES));
+    file.close();
+    try (OpenFile other = linux.openFile(path.resolve("a.img"), Access.READ_WRITE)) {
+      boolean seesAll =
+          search(Path.of("/proc")).holdersBesides(other.status(), other.number()).isComplete();
+      assertThat(other.holding()).isEqualTo(seesAll ? Holding.NOBODY : Holding.PERHAPS_SOMEBODY);
+      assertThat(other.isHeld()).isEqualTo(!seesAll);
+    }
   }
 
   @Test
   void aProcessThatNobodyMayLookIntoMayHoldTheFile() throws IOException {
-    Path proc = proc("1");
-    Files.createFile(Files.createDirectory(proc.resolve("7")).resolve("fd"));
-    ProcSearch search = new ProcSearch(new Kernel(TestSeam.recording()), proc);
-    assertThat(search.holdersBesides(file.status(), file.number()).isComplete()).isFalse();
+    Path proc = proc("1", "7");
+    assertThat(search(proc).holdersBesides(file.status(), -1).isComplete()).isTrue();
+    Files.delete(proc.resolve("7/fd"));
+    Files.createFile(proc.resolve("7/fd"));
+    assertThat(search(proc).holdersBesides(file.status(), -1).isComplete()).isFalse();
+  }
+
+  @Test
+  void aProcessWhoseDescriptorsNobodyMayFollowMayHoldTheFile() throws IOException {
+    Path proc = proc("1", "7");
+    // ELOOP, as little an answer as EACCES is.
+    Files.createSymbolicLink(proc.resolve("7/fd/3"), proc.resolve("7/fd/3"));
+    assertThat(search(proc).holdersBesides(file.status(), -1).isComplete()).isFalse();
   }
 
   @Test
   void whereProcessesAreHiddenOneMayHoldTheFile() throws IOException {
-    ProcSearch search = new ProcSearch(new Kernel(TestSeam.recording()), proc("7"));
-    assertThat(search.holdersBesides(file.status(), file.number()).isComplete()).isFalse();
+    assertThat(search(proc("7")).holdersBesides(file.status(), -1).isComplete()).isFalse();
+    Path inContainer = Files.createDirectory(path.resolve("container")).resolve("proc");
+    Files.createDirectories(inContainer.resolve("1/ns"));
+    Files.createSymbolicLink(inContainer.resolve("1/ns/pid"), Path.of("pid:[4026532000]"));
+    assertThat(search(inContainer).holdersBesides(file.status(), -1).isComplete()).isFalse();
+  }
+
+  private static ProcSearch search(Path proc) {
+    return new ProcSearch(new Kernel(TestSeam.recording()), proc);
   }
 
   private Path proc(String... processes) throws IOException {
     Path proc = Files.createDirectory(path.resolve("proc"));
     for (String process : processes) {
       Files.createDirectories(proc.resolve(process).resolve("fd"));
+      Files.createFile(proc.resolve(process).resolve("maps"));
+    }
+    if (processes[0].equals("1")) {
+      Files.createDirectories(proc.resolve("1/ns"));
+      Files.createSymbolicLink(proc.resolve("1/ns/pid"), Path.of("pid:[4026531836]"));
     }
     return proc;
   }

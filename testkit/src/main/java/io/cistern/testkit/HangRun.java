@@ -23,6 +23,10 @@ final class HangRun {
   private final LeakCheck leaks;
   private int steps;
   private int commands;
+
+  /** How many of them come before the operation is reported done. */
+  private int foreground;
+
   private int hung;
   private int failures;
 
@@ -44,9 +48,21 @@ final class HangRun {
     }
     Hanging hanging = Abilities.need(scenario.fixture().hanging(), "let a command hang");
     FaultAftermath aftermath = new FaultAftermath(scenario, crash, leaks);
-    StepsToTry.of(scenario, crash, commands, Integer.MAX_VALUE)
-        .forEach(command -> hangAt(command, aftermath, hanging));
+    if (foreground > 0) {
+      StepsToTry.of(scenario, crash, foreground, Integer.MAX_VALUE)
+          .forEach(command -> hangAt(command, aftermath, hanging));
+    }
+    hangInBackground(aftermath, hanging);
     closeMeanwhile(aftermath, hanging);
+  }
+
+  /** There are not always as many of those. */
+  private void hangInBackground(FaultAftermath aftermath, Hanging hanging) {
+    int background = commands - foreground;
+    int stride = StepsToTry.of(scenario, crash, background, Integer.MAX_VALUE).stride();
+    for (int command = 1; command <= background; command += stride) {
+      boolean unused = hangAt(foreground + command, aftermath, hanging);
+    }
   }
 
   private void count() {
@@ -55,6 +71,7 @@ final class HangRun {
     scenario.awaitBackground();
     scenario.probe().doBeforeEach(this::hear);
     scenario.waiting().await(crash.run(volume));
+    foreground = commandsHeard();
     long ended = System.nanoTime();
     scenario.awaitBackground();
     settlingMillis = 1000 + 3 * TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - ended);
@@ -65,6 +82,10 @@ final class HangRun {
   private synchronized void hear(Step step) {
     steps++;
     commands += step.kind() == Step.Kind.COMMAND ? 1 : 0;
+  }
+
+  private synchronized int commandsHeard() {
+    return commands;
   }
 
   /** Has one of many commands hang, and knows which it was. */
@@ -125,12 +146,7 @@ final class HangRun {
     Hanger hanger = new Hanger(hanging, command);
     CompletableFuture<?> first = operate(volume, hanger);
     boolean isMeanwhile = hanger.reached().isDone();
-    if (!isMeanwhile) {
-      // It may come in the background, which nobody can wait for that does not know whether it
-      // hangs.
-      boolean unused = scenario.waiting().endsWithin(hanger.reached(), settlingMillis);
-    }
-    Optional<Step> reached = hanger.end();
+    Optional<Step> reached = settled(hanger);
     String where = where(command, reached);
     try {
       if (isMeanwhile && !first.isCompletedExceptionally()) {
@@ -156,17 +172,29 @@ final class HangRun {
     return reached.isPresent();
   }
 
+  /**
+   * What hangs may come in the background, which nobody can wait for that does not know whether it
+   * hangs.
+   */
+  private Optional<Step> settled(Hanger hanger) {
+    boolean unused = scenario.waiting().endsWithin(hanger.reached(), settlingMillis);
+    return hanger.end();
+  }
+
   /** The first command hangs, and the pool is closed before it has ended. */
   private void closeMeanwhile(FaultAftermath aftermath, Hanging hanging) {
     String name = "closed";
     Volume volume = aftermath.bench().prepare(name);
     Hanger hanger = new Hanger(hanging, 1);
     CompletableFuture<?> unused = operate(volume, hanger);
-    String where = where(1, hanger.end()) + ", closed meanwhile";
+    Optional<Step> reached = settled(hanger);
+    String where = where(1, reached) + ", closed meanwhile";
     try {
-      long process = process(where, hanging);
-      scenario.close();
-      assertRunning(where, process, hanging);
+      if (reached.isPresent()) {
+        long process = process(where, hanging);
+        scenario.close();
+        assertRunning(where, process, hanging);
+      }
     } finally {
       hanger.letGo();
       scenario.probe().revive();

@@ -74,7 +74,9 @@ final class Interleaving {
     CompletableFuture<?> slow = pair.slow().get();
     scenario.waiting().awaitEnd(slow);
     int steps = scenario.probe().count();
-    patienceMillis = PATIENCE.of(() -> scenario.waiting().await(pair.fast().get()));
+    patienceMillis =
+        PATIENCE.of(
+            () -> scenario.waiting().await(pair.fast().get()), scenario.fixture().patience());
     pair.check().run(scenario.rule() + ": one after the other", slow);
     return steps;
   }

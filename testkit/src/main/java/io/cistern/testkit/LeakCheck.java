@@ -7,18 +7,22 @@ import java.io.UncheckedIOException;
 import java.nio.channels.Pipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Compares what a test has left with what was there before it. */
 final class LeakCheck {
   private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+  private static final Duration DESCRIPTOR_PATIENCE = Duration.ofSeconds(3);
+  private static final long PAUSE_NANOS = 20_000_000;
   private static final List<String> UNRELATED =
       List.of(
           "/dev/null", "/dev/pts", "/dev/tty", "/dev/random", "/dev/urandom", "/proc/", "/sys/");
@@ -92,7 +96,7 @@ final class LeakCheck {
   void check(boolean died) {
     checkThreadsAndProcesses();
     if (!died) {
-      assertThat(newDescriptors()).as("%s: descriptors left open", rule).isEmpty();
+      checkDescriptors("at the end");
     }
     assertThat(leftObjects())
         .as("%s: what is left when all volumes are removed and the pools destroyed", rule)
@@ -103,6 +107,15 @@ final class LeakCheck {
   /** The same of what has nothing to do with the place, while the test goes on. */
   void checkProcess(String where) {
     checkThreadsAndProcesses();
+    checkDescriptors(where);
+  }
+
+  /** The JDK closes the pipes of a process some time after its end. */
+  private void checkDescriptors(String where) {
+    long end = System.nanoTime() + DESCRIPTOR_PATIENCE.toNanos();
+    while (!newDescriptors().isEmpty() && System.nanoTime() < end) {
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
     assertThat(newDescriptors()).as("%s: %s, descriptors left open", rule, where).isEmpty();
   }
 

@@ -1,5 +1,6 @@
 package io.cistern.testkit;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -11,11 +12,15 @@ import java.util.concurrent.TimeUnit;
 record Patience(long leastMillis) {
   private static final int TIMES = 4;
 
-  /** Does it with nothing in its way, and tells how long to wait for another one. */
-  long of(Runnable undisturbed) {
+  /**
+   * Does it with nothing in its way, and tells how long to wait for another one.
+   *
+   * @param most how long what waits for it may take as a whole
+   */
+  long of(Runnable undisturbed, Duration most) {
     long begun = System.nanoTime();
     undisturbed.run();
     long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
-    return Math.max(leastMillis, TIMES * took);
+    return Math.min(Math.max(leastMillis, TIMES * took), most.toMillis() / TIMES);
   }
 }

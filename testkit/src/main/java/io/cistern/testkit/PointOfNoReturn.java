@@ -71,7 +71,7 @@ final class PointOfNoReturn {
    * same (rule 1005).
    */
   void assertMayBeDoneWithout(String where, int step) {
-    if (firstStepAfter.isPresent() && step <= lastStepBefore) {
+    if (step <= lastStepBefore) {
       throw new AssertionError(
           "1005: %s, it was reported done though that has not ended: %s".formatted(where, this));
     }

@@ -4,6 +4,7 @@ import io.cistern.storage.Volume;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Keeps what the disk holds before each step of an operation and after it was reported done. */
 final class PowerCutRun extends PowerLossRun {
@@ -50,8 +51,10 @@ final class PowerCutRun extends PowerLossRun {
         .stream().map(number -> new Cut(number, cuts.when(number), cuts.isDone(number))).toList();
   }
 
+  /** What comes in the background must not hide what was not durable when it was done. */
   private List<Integer> selected() {
-    return evenly(cuts.disks(), scenario().fixture().stepsToTry());
+    List<Integer> chosen = evenly(cuts.disks(), scenario().fixture().stepsToTry());
+    return Stream.concat(chosen.stream(), Stream.of(cuts.reportedDone())).distinct().toList();
   }
 
   /** All, since any may be the one that shows it; most often that is one of the last. */

@@ -23,6 +23,7 @@ final class PowerCuts {
   private final Set<Integer> done = new HashSet<>();
 
   private int steps;
+  private int reportedDone;
   private boolean isDone;
   private boolean ended;
 
@@ -40,14 +41,19 @@ final class PowerCuts {
     if (!ended) {
       steps++;
       String after = isDone ? ", after it was reported done" : "";
-      cut("before step %d (%s)%s".formatted(steps, step, after));
+      int unused = cut("before step %d (%s)%s".formatted(steps, step, after));
     }
   }
 
   /** The operation was reported done. */
   synchronized void atTheEnd() {
     isDone = true;
-    cut("after it was reported done");
+    reportedDone = cut("after it was reported done");
+  }
+
+  /** The disk of the moment when it was reported done. */
+  synchronized int reportedDone() {
+    return reportedDone;
   }
 
   /** What comes from now on has nothing to do with it. */
@@ -55,12 +61,13 @@ final class PowerCuts {
     ended = true;
   }
 
-  private void cut(String when) {
+  private int cut(String when) {
     int disk = cutNow();
     cuts.put(disk, when);
     if (isDone) {
       done.add(disk);
     }
+    return disk;
   }
 
   private int cutNow() {

@@ -62,7 +62,6 @@ abstract class PowerLossRun {
     begin(baseline, missingSync > 0);
     scenario.probe().leaveOut(missingSync);
     operate(volume);
-    syncs = scenario.probe().syncs();
     scenario.probe().revive();
     scenario.close();
     for (Disk disk : disks()) {
@@ -102,9 +101,10 @@ abstract class PowerLossRun {
 
   final void await(Volume volume) {
     scenario.waiting().await(crash.run(volume));
+    syncs = scenario.probe().syncs();
   }
 
-  /** Chooses some, spread evenly, with the last one, which has all that was reported done. */
+  /** Chooses some, spread evenly, with the last one. */
   static <T> List<T> evenly(List<T> all, int most) {
     int chosen = Math.min(all.size(), Math.max(1, most));
     return IntStream.rangeClosed(1, chosen)

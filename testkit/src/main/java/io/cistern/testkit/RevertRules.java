@@ -9,11 +9,13 @@ import io.cistern.storage.StorageException.Code;
 import io.cistern.storage.Volume;
 import io.cistern.storage.VolumeExport;
 import io.cistern.storage.VolumeUpdate;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -171,7 +173,10 @@ abstract class RevertRules extends RevisionRules {
       List<Content> contents,
       Function<Volume, CompletableFuture<Volume>> operation) {
     List<Supplier<CompletableFuture<?>>> questions = List.of(volume::verify, volume::export);
-    long patience = PATIENCE.of(() -> questions.forEach(call -> answered(call.get(), contents)));
+    Duration longest = fixture().patience().dividedBy(FEW_STEPS);
+    long patience =
+        PATIENCE.of(() -> questions.forEach(call -> answered(call.get(), contents)), longest);
+    long end = System.nanoTime() + longest.toNanos();
     Queue<CompletableFuture<?>> answers = new ConcurrentLinkedQueue<>();
     AtomicInteger steps = new AtomicInteger();
     AtomicInteger atOnce = new AtomicInteger();
@@ -184,7 +189,10 @@ abstract class RevertRules extends RevisionRules {
                 for (Supplier<CompletableFuture<?>> question : questions) {
                   CompletableFuture<?> answer = question.get();
                   answers.add(answer);
-                  boolean isAnswered = scenario().waiting().endsWithin(answer, patience);
+                  // All of them together hold the operation up.
+                  long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+                  long wait = Math.max(0, Math.min(patience, left));
+                  boolean isAnswered = scenario().waiting().endsWithin(answer, wait);
                   atOnce.addAndGet(isAnswered ? 1 : 0);
                 }
               }

@@ -30,7 +30,6 @@ final class LvmCommands {
   private volatile List<String> missing = List.of();
   private volatile Witness witness = (command, effect, isDone) -> command.run();
   private volatile Permission permission = () -> {};
-  private volatile Announcement announcement = arguments -> {};
 
   /** Hears of each change, and runs it; nothing else is run meanwhile. */
   interface Witness {
@@ -53,12 +52,6 @@ final class LvmCommands {
     void check() throws DriverException;
   }
 
-  /** Hears of each change before its turn, in which nothing else is run. */
-  interface Announcement {
-    /** Others may take their turns before it returns. */
-    void waiting(List<String> arguments);
-  }
-
   LvmCommands(Machine machine, ExternalCommands commands, LvmThinParameters parameters) {
     this.runner = new LvmRunner(machine, commands, parameters.volumeGroup());
     this.parameters = parameters;
@@ -77,11 +70,6 @@ final class LvmCommands {
   /** Has each change refused that is not allowed at that moment. */
   void allowedBy(Permission value) {
     permission = value;
-  }
-
-  /** Has each change announced. */
-  void announcedTo(Announcement value) {
-    announcement = value;
   }
 
   /** Returns the devices that the volume group is made of, as they were last told. */
@@ -244,7 +232,6 @@ final class LvmCommands {
       UnaryOperator<ThinPoolReport> effect,
       Predicate<ThinPoolReport> isDone)
       throws IOException {
-    announcement.waiting(arguments);
     runner.alone(
         () -> {
           permission.check();

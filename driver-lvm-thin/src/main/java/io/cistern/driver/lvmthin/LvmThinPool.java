@@ -89,7 +89,6 @@ final class LvmThinPool extends AbstractPool {
                 ProbeSeams.ofCommands(name, context.probe()), machine.launcher()),
             parameters);
     this.creation = new UncountedCreation(commands, devices, parameters.thinPool());
-    commands.announcedTo(ProbeSeams.ofTurns(name, context.probe()));
     commands.runner().mendedBy(creation::count);
     this.state = new PoolState(commands, devices, parameters.thinPool());
     commands.witnessedBy(state);

@@ -76,6 +76,8 @@ final class PoolState implements LvmCommands.Witness {
       Predicate<ThinPoolReport> isDone)
       throws IOException {
     checkComplete(latest);
+    // It says which one it is, if it still runs.
+    commands.runner().checkNothingPending();
     checkNotMisled();
     Known before = valid() == null ? null : known;
     boolean isAsExpected;

@@ -40,15 +40,6 @@ final class ProbeSeams implements CommandSeam, SystemCallSeam {
     return probe == StepProbe.NONE ? SystemCallSeam.none() : new ProbeSeams(pool, probe);
   }
 
-  /** Reports each change before its turn, since the steps in it are none that others overtake. */
-  static LvmCommands.Announcement ofTurns(String pool, StepProbe probe) {
-    return arguments -> {
-      String detail = String.join(" ", arguments);
-      var unused =
-          probe.before(new Step(pool, Step.Kind.POINT, "wait for the turn", detail, List.of()));
-    };
-  }
-
   @Override
   public Optional<CommandOutput> before(ExternalCommand command) {
     Optional<String> error = probe.before(step(command));

@@ -50,6 +50,7 @@ enum Bug {
 
   ABORT_COMMITS(503, ContentBugs.AbortCommits::new),
   ABORT_LEAVES_IMPORT(503, ContentBugs.AbortLeavesImport::new),
+  IMPORT_OUTLIVES_ITS_PROCESS(504, ContentBugs.ImportOutlivesItsProcess::new),
   IMPORT_KEEPS_NO_REVISION(503, ProtocolBugs.ImportKeepsNoRevision::new),
   IMPORT_TAKES_ANY_SIZE(505, ContentBugs.ImportTakesAnySize::new),
   CLONE_OF_DIRTY_IMAGE(303, ContentBugs.CloneOfDirtyImage::new),

@@ -153,6 +153,28 @@ final class ContentBugs {
     }
   }
 
+  /** What an import makes for itself goes with its end, and nobody else knows of it. */
+  static final class ImportOutlivesItsProcess extends MemoryVolume {
+    private final Path note;
+
+    ImportOutlivesItsProcess(MemoryPool pool, VolumeConfig config) {
+      super(pool, config);
+      this.note = pool.directory().orElseThrow().resolve(config.vid().replace('/', '-') + ".note");
+    }
+
+    @Override
+    protected Path doBeginImport(long size) throws IOException {
+      files.create(note, 0);
+      return super.doBeginImport(size);
+    }
+
+    @Override
+    protected void doAbortImport() throws IOException {
+      super.doAbortImport();
+      files.delete(note);
+    }
+  }
+
   static final class ImportTakesAnySize extends MemoryVolume {
     ImportTakesAnySize(MemoryPool pool, VolumeConfig config) {
       super(pool, config);
