@@ -44,7 +44,9 @@ import org.junit.jupiter.api.TestInfo;
  * <p>Then each step that is a {@link io.cistern.storage.spi.Step.Kind#COMMAND} hangs once, which
  * takes a fixture that can let it, {@link PoolFixture#hanging()}: it is reported with its process,
  * which is not killed; changes of other volumes are refused and questions answered until it has
- * ended; the pool can be closed meanwhile. Of a driver that runs no commands the report says so.
+ * ended; the pool can be closed meanwhile; and before the switch has ended, the operation is not
+ * reported done. Commands in the background hang as well. Of a driver that runs no commands the
+ * report says so.
  */
 public abstract class FaultConformance extends DisturbanceConformance {
   /** Of each class that runs, since either test has an instance of its own. */

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What waits for nothing (a question, an export, the start of a snapshot for its source) is
- * overtaken, at each of its steps, by a change of the volume that it is about.
+ * overtaken, at each of its steps, by a change of the volume that it is about; where that waits for
+ * a lock of the driver's, it comes after, which the report of overtakings tells.
  */
 abstract class InterleavingRules extends EventRules {
   @Test

@@ -149,8 +149,9 @@ public interface PoolFixture extends AutoCloseable {
   /**
    * Names everything that is in the places of this fixture's pools and on top of them: files and
    * directories, logical volumes, loop and mapper devices. Waits for what the driver does in the
-   * background, so that nothing of it is taken for a leak. A directory inside a place is named by a
-   * prefix, up to a {@code /}, of what it contains.
+   * background, so that nothing of it is taken for a leak; also while a step of that fails, or the
+   * power is cut there, since the suites wait by this for the steps to come. A directory inside a
+   * place is named by a prefix, up to a {@code /}, of what it contains.
    */
   Set<String> objects();
 

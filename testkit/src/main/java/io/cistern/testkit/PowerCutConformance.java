@@ -7,9 +7,9 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * Rules 902 and 903 as tests: the power is cut before each step of each operation on each kind of
- * volume, and right after the operation was reported done; and the proof that these tests can fail,
- * which is that they do without any one sync of a protocol. The setup and the destruction of a pool
- * are cut short, too.
+ * volume, right after the operation was reported done, and before each step that comes in the
+ * background then; and the proof that these tests can fail, which is that they do without any one
+ * sync of a protocol. The setup and the destruction of a pool are cut short, too.
  *
  * <pre>{@code
  * class MyDriverPowerCutTest extends PowerCutConformance {
