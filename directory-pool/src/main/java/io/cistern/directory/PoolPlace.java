@@ -8,8 +8,6 @@ import io.cistern.storage.StorageException.Code;
 import io.cistern.storage.spi.DriverException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -27,9 +25,6 @@ final class PoolPlace implements AutoCloseable {
   private final Linux linux;
   private final Path path;
   private volatile @Nullable Held held;
-
-  /** What was held while the path led there; an operation that runs may be at work in it. */
-  private final List<Held> left = new ArrayList<>();
 
   PoolPlace(Linux linux, Path path) {
     this.linux = linux;
@@ -53,10 +48,7 @@ final class PoolPlace implements AutoCloseable {
       }
       return true;
     }
-    if (now != null) {
-      left.add(now);
-      held = null;
-    }
+    close();
     Optional<Directory> present = linux.openDirectoryIfPresent(path);
     if (present.isPresent()) {
       hold(present.get());
@@ -67,22 +59,10 @@ final class PoolPlace implements AutoCloseable {
   private void hold(Directory directory) throws IOException {
     try (Undo undo = new Undo()) {
       undo.push(directory::close);
-      Optional<Held> before = heldBefore(directory.status());
-      if (before.isPresent()) {
-        Directory same = before.get().directory;
-        held = new Held(same, before.get().status, PoolMarker.read(same));
-        left.remove(before.get());
-        return;
-      }
       lock(directory);
       held = new Held(directory, directory.status(), PoolMarker.read(directory));
       undo.disarm();
     }
-  }
-
-  /** The path has come to lead back; the lock is still there. */
-  private Optional<Held> heldBefore(FileStatus status) {
-    return left.stream().filter(earlier -> earlier.status.sameInode(status)).findFirst();
   }
 
   /** Marks the directory, which is held, as a pool; a marker that it has is replaced. */
@@ -131,8 +111,6 @@ final class PoolPlace implements AutoCloseable {
     if (now != null) {
       now.directory.close();
     }
-    left.forEach(earlier -> earlier.directory.close());
-    left.clear();
   }
 
   private void lock(Directory directory) throws IOException {

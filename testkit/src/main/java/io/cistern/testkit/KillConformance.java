@@ -151,10 +151,14 @@ public abstract class KillConformance {
 
   private List<CrashCase> cases() throws Exception {
     try (PoolFixture fixture = newPool()) {
-      return CrashCase.selected(fixture.capabilities(), crash -> isSelected(crash.toString()))
-          .stream()
-          .filter(crash -> CrashCase.areAskedFor() || isTried(crash.toString()))
-          .toList();
+      List<CrashCase> tried =
+          CrashCase.selected(fixture.capabilities(), crash -> isSelected(crash.toString())).stream()
+              .filter(crash -> CrashCase.areAskedFor() || isTried(crash.toString()))
+              .toList();
+      if (tried.isEmpty()) {
+        throw new AssertionError("there is no operation for which isTried says yes");
+      }
+      return tried;
     }
   }
 }

@@ -9,14 +9,8 @@ import io.cistern.storage.Storage;
 import io.cistern.storage.StorageException.Code;
 import io.cistern.storage.Volume;
 import io.cistern.storage.VolumeConfig;
-import io.cistern.storage.spi.Step;
-import io.cistern.storage.spi.StepProbe;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -79,49 +73,6 @@ class BadPlaceIT {
         Disks.refused(second.open(disks.config()), Code.LOCKED);
       }
       Disks.stop(root);
-    }
-  }
-
-  /** Another directory takes the place of the pool's for a moment, and somebody asks. */
-  private static final class Swapping implements StepProbe {
-    private final AtomicBoolean armed = new AtomicBoolean();
-    private volatile Runnable swap = () -> {};
-
-    @Override
-    public Optional<String> before(Step step) {
-      if (step.name().startsWith("rename") && armed.compareAndSet(true, false)) {
-        swap.run();
-      }
-      return Optional.empty();
-    }
-  }
-
-  @ParameterizedTest
-  @EnumSource(FileSystemUnderTest.class)
-  void anOperationEndsInTheDirectoryInWhichItBeganThoughThePathLedElsewhere(
-      FileSystemUnderTest fileSystem) throws Exception {
-    Swapping probe = new Swapping();
-    try (Disks disks = Disks.on(fileSystem, probe)) {
-      Volume root = disks.origin("vm", "root", SIZE);
-      Path away = disks.directory().resolveSibling("away");
-      probe.swap =
-          () -> {
-            try {
-              Files.move(disks.directory(), away);
-              Files.createDirectory(disks.directory());
-              assertThat(Disks.get(disks.pool().info()).isReady()).isFalse();
-              Files.delete(disks.directory());
-              Files.move(away, disks.directory());
-            } catch (IOException e) {
-              throw new UncheckedIOException(e);
-            }
-          };
-      Disks.start(root);
-      Disks.write(Disks.get(root.blockDevice()).path(), 0, "one");
-      probe.armed.set(true);
-      Disks.get(root.stop());
-      assertThat(probe.armed).isFalse();
-      assertThat(Disks.committed(root, 3)).isEqualTo("one");
     }
   }
 
