@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -302,6 +303,9 @@ final class CopyingImport {
    * either.
    */
   private final class Promise extends CompletableFuture<Volume> {
+    /** How the caller completes it, which the end of the import may overtake. */
+    private final AtomicReference<@Nullable BooleanSupplier> wanted = new AtomicReference<>();
+
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
       return giveUp() ? super.cancel(mayInterruptIfRunning) : isCancelled();
@@ -309,17 +313,20 @@ final class CopyingImport {
 
     @Override
     public boolean complete(Volume value) {
-      return isGivenUp() && super.complete(value);
+      return completeAsWanted(() -> super.complete(value));
     }
 
     @Override
     public boolean completeExceptionally(Throwable failure) {
-      return isGivenUp() && super.completeExceptionally(failure);
+      return completeAsWanted(() -> super.completeExceptionally(failure));
     }
 
     /** A commit that has begun is what the future tells of, and nothing else. */
-    private boolean isGivenUp() {
-      return giveUp() || phase.get() == Phase.CANCELLED;
+    private boolean completeAsWanted(BooleanSupplier completion) {
+      wanted.compareAndSet(null, completion);
+      boolean isGivenUp = giveUp();
+      return (isGivenUp || phase.get() == Phase.CANCELLED)
+          && (completion.getAsBoolean() || isGivenUp);
     }
 
     private boolean giveUp() {
@@ -335,8 +342,11 @@ final class CopyingImport {
     }
 
     void settle(@Nullable Volume value, @Nullable Throwable failure) {
+      BooleanSupplier completion = wanted.get();
       if (failure == null) {
         super.complete(value);
+      } else if (completion != null && phase.get() == Phase.CANCELLED) {
+        boolean unused = completion.getAsBoolean();
       } else {
         super.completeExceptionally(failure);
       }

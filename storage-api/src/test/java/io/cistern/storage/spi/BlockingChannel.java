@@ -8,7 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** A channel that gives nothing and keeps its reader waiting until it is closed. */
-final class BlockingChannel implements ReadableByteChannel {
+class BlockingChannel implements ReadableByteChannel {
   private final CountDownLatch reading = new CountDownLatch(1);
   private final CountDownLatch closed = new CountDownLatch(1);
 

@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** Imports and clones whose future is cancelled, at each point of their lives. */
@@ -97,6 +98,30 @@ class ImportCancelTest extends FakePools {
     Outcomes.of(volume.start());
     assertThat(channel.isOpen()).isFalse();
     assertThat(place.calls("a")).contains("doAbortImport").doesNotContain("doCommitImport");
+  }
+
+  /** Its import comes to its end before whoever closes the channel goes on. */
+  private static final class SlowlyClosed extends BlockingChannel {
+    private final CompletableFuture<CompletableFuture<?>> importing = new CompletableFuture<>();
+
+    @Override
+    public void close() {
+      super.close();
+      Awaitility.await().until(importing.join()::isDone);
+    }
+  }
+
+  @Test
+  void itEndsAsTheCallerWantedAlsoIfItComesToItsEndFirst() throws IOException {
+    AbstractVolume volume = created("a");
+    SlowlyClosed channel = new SlowlyClosed();
+    var importing = volume.importFrom(channel, 512);
+    channel.importing.complete(importing);
+    channel.awaitReading();
+
+    assertThat(importing.completeExceptionally(new TimeoutException())).isTrue();
+
+    assertThat(Outcomes.failure(importing)).isInstanceOf(TimeoutException.class);
   }
 
   @Test
