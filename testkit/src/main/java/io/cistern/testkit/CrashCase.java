@@ -61,6 +61,16 @@ record CrashCase(CrashOperation operation, VolumeKind kind) implements Serializa
     return chosen;
   }
 
+  /** Leaves out those that a suite never tries; none if certain operations were asked for. */
+  static List<CrashCase> tried(List<CrashCase> chosen, Predicate<String> isTried) {
+    List<CrashCase> tried =
+        chosen.stream().filter(crash -> areAskedFor() || isTried.test(crash.toString())).toList();
+    if (tried.isEmpty()) {
+      throw new AssertionError("there is no operation for which isTried says yes");
+    }
+    return tried;
+  }
+
   private static Predicate<CrashCase> isLike(Pattern pattern) {
     return crash -> pattern.matcher(crash.toString()).matches();
   }

@@ -325,8 +325,7 @@ final class CopyingImport {
     private boolean completeAsWanted(BooleanSupplier completion) {
       wanted.compareAndSet(null, completion);
       boolean isGivenUp = giveUp();
-      return (isGivenUp || phase.get() == Phase.CANCELLED)
-          && (completion.getAsBoolean() || isGivenUp);
+      return phase.get() == Phase.CANCELLED && (completion.getAsBoolean() || isGivenUp);
     }
 
     private boolean giveUp() {
