@@ -24,6 +24,8 @@ class ModuleArrowsTest {
   private static final String DIRECTORY = "io.cistern.directory..";
   private static final String DRIVERS = "io.cistern.driver..";
   private static final String TESTKIT = "io.cistern.testkit..";
+  private static final String SUITES = "io.cistern.testkit";
+  private static final String DISKS = "io.cistern.testkit.disk..";
   private static final String EXAMPLES = "io.cistern.examples..";
 
   private static final JavaClasses CLASSES =
@@ -70,17 +72,23 @@ class ModuleArrowsTest {
             .resideInAnyPackage(TESTKIT, EXAMPLES, "com.sun.jna..", "org.junit.."),
         classes()
             .that()
-            .resideInAPackage(TESTKIT)
+            .resideInAPackage(SUITES)
             .should()
             .onlyDependOnClassesThat()
             .resideInAnyPackage(
-                TESTKIT,
+                SUITES,
                 STORAGE,
                 "java..",
                 "org.junit..",
                 "org.opentest4j..",
                 "org.assertj..",
                 "org.jspecify.."),
+        classes()
+            .that()
+            .resideInAPackage(DISKS)
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(DISKS, SUITES, LINUX, "java..", "com.sun.jna..", "org.jspecify.."),
         noClasses()
             .that()
             .resideInAnyPackage(STORAGE, LINUX, DIRECTORY, DRIVERS, TESTKIT)
@@ -118,6 +126,7 @@ class ModuleArrowsTest {
         "io.cistern.driver.file",
         "io.cistern.driver.lvmthin",
         "io.cistern.testkit",
+        "io.cistern.testkit.disk",
         "io.cistern.examples"
       })
   void classesOfEachModuleAreLookedAt(String packageName) {

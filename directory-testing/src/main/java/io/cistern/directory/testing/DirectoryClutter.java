@@ -1,6 +1,7 @@
 package io.cistern.directory.testing;
 
 import io.cistern.testkit.PoolFixture.Clutter;
+import io.cistern.testkit.disk.Command;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;

@@ -6,6 +6,11 @@ import io.cistern.storage.PoolConfig;
 import io.cistern.testkit.PoolFixture;
 import io.cistern.testkit.PowerSupply;
 import io.cistern.testkit.WriteLog;
+import io.cistern.testkit.disk.Command;
+import io.cistern.testkit.disk.DiskFileSystem;
+import io.cistern.testkit.disk.FullFileSystem;
+import io.cistern.testkit.disk.LoopDevice;
+import io.cistern.testkit.disk.StackedDevices;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -32,7 +37,7 @@ public abstract class DirectoryFixture implements PoolFixture {
   }
 
   private final Path mount;
-  private final Optional<OwnFileSystem> own;
+  private final Optional<DiskFileSystem> own;
   private final Path base;
   private final Map<Path, String> planted = new TreeMap<>();
 
@@ -42,12 +47,12 @@ public abstract class DirectoryFixture implements PoolFixture {
   }
 
   /** Makes the directory that all is in, which survives a power cut; closes the file system. */
-  protected DirectoryFixture(OwnFileSystem fileSystem) throws IOException {
+  protected DirectoryFixture(DiskFileSystem fileSystem) throws IOException {
     this(fileSystem.directory(), Optional.of(fileSystem));
     fileSystem.sync();
   }
 
-  private DirectoryFixture(Path mount, Optional<OwnFileSystem> own) {
+  private DirectoryFixture(Path mount, Optional<DiskFileSystem> own) {
     this.mount = mount;
     this.own = own;
     try {

@@ -1,5 +1,6 @@
 package io.cistern.directory.testing;
 
+import io.cistern.testkit.disk.Command;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

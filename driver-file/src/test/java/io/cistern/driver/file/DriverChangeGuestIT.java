@@ -2,11 +2,11 @@ package io.cistern.driver.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.cistern.directory.testing.Command;
 import io.cistern.directory.testing.FileSystemUnderTest;
 import io.cistern.storage.Pool;
 import io.cistern.storage.Storage;
 import io.cistern.storage.Volume;
+import io.cistern.testkit.disk.Command;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;

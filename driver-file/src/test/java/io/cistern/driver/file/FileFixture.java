@@ -1,14 +1,12 @@
 package io.cistern.driver.file;
 
-import io.cistern.directory.testing.Command;
 import io.cistern.directory.testing.DirectoryFixture;
 import io.cistern.directory.testing.FileSystemUnderTest;
-import io.cistern.directory.testing.LoggedFileSystem;
 import io.cistern.directory.testing.MappedDevices;
-import io.cistern.directory.testing.OwnFileSystem;
-import io.cistern.directory.testing.PoweredFileSystem;
 import io.cistern.storage.Capability;
 import io.cistern.storage.PoolConfig;
+import io.cistern.testkit.disk.Command;
+import io.cistern.testkit.disk.DiskFileSystem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
@@ -35,19 +33,19 @@ final class FileFixture extends DirectoryFixture {
     this.stepsToTry = UDEV ? 1 : 8;
   }
 
-  private FileFixture(OwnFileSystem own, int stepsToTry) throws IOException {
+  private FileFixture(DiskFileSystem own, int stepsToTry) throws IOException {
     super(own);
     this.stepsToTry = stepsToTry;
   }
 
   /** Makes pools on a file system of their own, whose power can be cut; its image is on the XFS. */
   static FileFixture withPower(FileSystemUnderTest fileSystem) throws IOException {
-    return new FileFixture(new PoweredFileSystem(fileSystem, FileSystemUnderTest.XFS), 2);
+    return new FileFixture(fileSystem.makePowered(FileSystemUnderTest.XFS), 2);
   }
 
   /** Makes pools on a file system of their own, whose disk may lose what it has not flushed. */
   static FileFixture withWriteLog(FileSystemUnderTest fileSystem) throws IOException {
-    return new FileFixture(LoggedFileSystem.make(fileSystem), 6);
+    return new FileFixture(fileSystem.makeLogged(), 6);
   }
 
   @Override

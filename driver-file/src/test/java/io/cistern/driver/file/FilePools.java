@@ -3,7 +3,6 @@ package io.cistern.driver.file;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.cistern.directory.testing.Command;
 import io.cistern.directory.testing.FileSystemUnderTest;
 import io.cistern.directory.testing.Refusals;
 import io.cistern.storage.BlockDevice;
@@ -15,6 +14,7 @@ import io.cistern.storage.StorageException;
 import io.cistern.storage.Volume;
 import io.cistern.storage.VolumeConfig;
 import io.cistern.storage.VolumeExport;
+import io.cistern.testkit.disk.Command;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

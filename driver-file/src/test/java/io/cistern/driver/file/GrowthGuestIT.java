@@ -3,10 +3,10 @@ package io.cistern.driver.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.cistern.directory.testing.Command;
 import io.cistern.directory.testing.FileSystemUnderTest;
 import io.cistern.storage.Volume;
 import io.cistern.storage.VolumeState;
+import io.cistern.testkit.disk.Command;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.cistern.directory.testing.FileSystemUnderTest;
-import io.cistern.directory.testing.LoopDevice;
 import io.cistern.storage.StorageException.Code;
 import io.cistern.storage.Volume;
 import io.cistern.storage.spi.Step;
+import io.cistern.testkit.disk.LoopDevice;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Predicate;

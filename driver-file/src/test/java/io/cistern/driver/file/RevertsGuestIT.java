@@ -3,12 +3,12 @@ package io.cistern.driver.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.cistern.directory.testing.Command;
 import io.cistern.directory.testing.FileSystemUnderTest;
-import io.cistern.directory.testing.FullFileSystem;
 import io.cistern.storage.Revision;
 import io.cistern.storage.StorageException.Code;
 import io.cistern.storage.Volume;
+import io.cistern.testkit.disk.Command;
+import io.cistern.testkit.disk.FullFileSystem;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;

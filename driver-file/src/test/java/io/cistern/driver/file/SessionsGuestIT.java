@@ -2,10 +2,7 @@ package io.cistern.driver.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.cistern.directory.testing.Command;
 import io.cistern.directory.testing.FileSystemUnderTest;
-import io.cistern.directory.testing.FullFileSystem;
-import io.cistern.directory.testing.LoopDevice;
 import io.cistern.storage.StopMode;
 import io.cistern.storage.StorageEvent;
 import io.cistern.storage.StorageException;
@@ -13,6 +10,9 @@ import io.cistern.storage.StorageException.Code;
 import io.cistern.storage.Volume;
 import io.cistern.storage.VolumeExport;
 import io.cistern.storage.VolumeState;
+import io.cistern.testkit.disk.Command;
+import io.cistern.testkit.disk.FullFileSystem;
+import io.cistern.testkit.disk.LoopDevice;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;

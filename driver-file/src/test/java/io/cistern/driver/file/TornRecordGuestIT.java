@@ -2,12 +2,12 @@ package io.cistern.driver.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.cistern.directory.testing.Command;
 import io.cistern.directory.testing.FileSystemUnderTest;
 import io.cistern.storage.StorageException.Code;
 import io.cistern.storage.Volume;
 import io.cistern.storage.VolumeConfig;
 import io.cistern.storage.VolumeState;
+import io.cistern.testkit.disk.Command;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

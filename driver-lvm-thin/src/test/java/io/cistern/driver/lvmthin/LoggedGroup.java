@@ -1,9 +1,9 @@
 package io.cistern.driver.lvmthin;
 
 import io.cistern.directory.testing.FileSystemUnderTest;
-import io.cistern.directory.testing.LoggedDisk;
-import io.cistern.directory.testing.SparseImage;
 import io.cistern.testkit.WriteLog;
+import io.cistern.testkit.disk.LoggedDisk;
+import io.cistern.testkit.disk.SparseImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;

@@ -1,6 +1,6 @@
 package io.cistern.driver.lvmthin;
 
-import io.cistern.directory.testing.LoopDevice;
+import io.cistern.testkit.disk.LoopDevice;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.slf4j.Logger;

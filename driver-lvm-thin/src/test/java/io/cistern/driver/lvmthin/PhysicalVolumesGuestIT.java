@@ -5,9 +5,9 @@ import static io.cistern.driver.lvmthin.ThinPools.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cistern.directory.testing.FileSystemUnderTest;
-import io.cistern.directory.testing.LoopDevice;
 import io.cistern.storage.StorageException.Code;
 import io.cistern.storage.Volume;
+import io.cistern.testkit.disk.LoopDevice;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package io.cistern.driver.lvmthin;
 
 import io.cistern.directory.testing.FileSystemUnderTest;
-import io.cistern.directory.testing.PoweredDisk;
 import io.cistern.testkit.PowerSupply;
+import io.cistern.testkit.disk.PoweredDisk;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -21,7 +21,7 @@ final class PoweredGroup extends OwnGroup implements PowerSupply {
   /** Makes one, on the XFS of the virtual machine. */
   static synchronized PoweredGroup make() throws IOException {
     if (template.isEmpty()) {
-      PoweredDisk made = PoweredDisk.empty(FileSystemUnderTest.XFS, Long.toString(SIZE));
+      PoweredDisk made = PoweredDisk.empty(FileSystemUnderTest.XFS.directory(), SIZE);
       make(made.image());
       template = Optional.of(made);
     }

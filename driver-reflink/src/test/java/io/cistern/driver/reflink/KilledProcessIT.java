@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cistern.directory.testing.ChildProcess;
 import io.cistern.directory.testing.FileSystemUnderTest;
-import io.cistern.directory.testing.LoopDevice;
 import io.cistern.storage.Pool;
 import io.cistern.storage.PoolConfig;
 import io.cistern.storage.Storage;
@@ -12,6 +11,7 @@ import io.cistern.storage.StorageException.Code;
 import io.cistern.storage.Volume;
 import io.cistern.storage.VolumeConfig;
 import io.cistern.storage.VolumeState;
+import io.cistern.testkit.disk.LoopDevice;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -3,12 +3,12 @@ package io.cistern.driver.reflink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cistern.directory.testing.FileSystemUnderTest;
-import io.cistern.directory.testing.LoopDevice;
 import io.cistern.storage.BlockDevice;
 import io.cistern.storage.StopMode;
 import io.cistern.storage.StorageException.Code;
 import io.cistern.storage.Volume;
 import io.cistern.storage.VolumeState;
+import io.cistern.testkit.disk.LoopDevice;
 import java.nio.file.Path;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,6 +1,6 @@
 package io.cistern.driver.reflink;
 
-import io.cistern.directory.testing.Command;
+import io.cistern.testkit.disk.Command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,13 +1,11 @@
 package io.cistern.driver.reflink;
 
-import io.cistern.directory.testing.Command;
 import io.cistern.directory.testing.DirectoryFixture;
 import io.cistern.directory.testing.FileSystemUnderTest;
-import io.cistern.directory.testing.LoggedFileSystem;
-import io.cistern.directory.testing.OwnFileSystem;
-import io.cistern.directory.testing.PoweredFileSystem;
 import io.cistern.storage.Capability;
 import io.cistern.storage.PoolConfig;
+import io.cistern.testkit.disk.Command;
+import io.cistern.testkit.disk.DiskFileSystem;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -27,19 +25,19 @@ class ReflinkFixture extends DirectoryFixture {
     this.fileSystem = fileSystem;
   }
 
-  ReflinkFixture(FileSystemUnderTest fileSystem, OwnFileSystem own) throws IOException {
+  ReflinkFixture(FileSystemUnderTest fileSystem, DiskFileSystem own) throws IOException {
     super(own);
     this.fileSystem = fileSystem;
   }
 
   /** Makes pools on a file system of their own, whose power can be cut. */
   static ReflinkFixture withPower(FileSystemUnderTest fileSystem) throws IOException {
-    return new ReflinkFixture(fileSystem, new PoweredFileSystem(fileSystem));
+    return new ReflinkFixture(fileSystem, fileSystem.makePowered(FileSystemUnderTest.BTRFS));
   }
 
   /** Makes pools on a file system of their own, whose disk may lose what it has not flushed. */
   static ReflinkFixture withWriteLog(FileSystemUnderTest fileSystem) throws IOException {
-    return new ReflinkFixture(fileSystem, LoggedFileSystem.make(fileSystem));
+    return new ReflinkFixture(fileSystem, fileSystem.makeLogged());
   }
 
   @Override

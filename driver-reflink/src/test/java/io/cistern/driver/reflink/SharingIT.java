@@ -2,7 +2,6 @@ package io.cistern.driver.reflink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.cistern.directory.testing.Command;
 import io.cistern.directory.testing.FileSystemUnderTest;
 import io.cistern.linux.Access;
 import io.cistern.linux.Linux;
@@ -10,6 +9,7 @@ import io.cistern.linux.OpenFile;
 import io.cistern.storage.Pool;
 import io.cistern.storage.Volume;
 import io.cistern.storage.VolumeConfig;
+import io.cistern.testkit.disk.Command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,6 @@ package io.cistern.driver.reflink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cistern.directory.testing.FileSystemUnderTest;
-import io.cistern.directory.testing.PoweredFileSystem;
 import io.cistern.storage.DriverParameter;
 import io.cistern.storage.Pool;
 import io.cistern.storage.PoolConfig;
@@ -12,6 +11,7 @@ import io.cistern.storage.spi.PoolDriver;
 import io.cistern.storage.spi.StepProbe;
 import io.cistern.testkit.PoolFixture;
 import io.cistern.testkit.PowerCutConformance;
+import io.cistern.testkit.disk.PoweredFileSystem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +28,7 @@ class SilentPowerCutIT extends PowerCutConformance {
 
   @Override
   protected PoolFixture newPool() throws IOException {
-    PoweredFileSystem powered = new PoweredFileSystem(FILE_SYSTEM);
+    PoweredFileSystem powered = FILE_SYSTEM.makePowered(FileSystemUnderTest.BTRFS);
     hasPlace = true;
     return new ReflinkFixture(FILE_SYSTEM, powered) {
       @Override

@@ -1,4 +1,4 @@
-package io.cistern.directory.testing;
+package io.cistern.testkit.disk;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;

@@ -1,9 +1,10 @@
-package io.cistern.directory.testing;
+package io.cistern.testkit.disk;
 
 import io.cistern.linux.Access;
 import io.cistern.linux.Directory;
 import io.cistern.linux.Linux;
 import io.cistern.linux.OpenFile;
+import io.cistern.linux.SystemCallException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,40 +14,40 @@ import java.util.stream.Stream;
 /**
  * A disk whose power can be cut: an image, to be attached to a loop device, on a file system with
  * reflinks. A clone of the image, made while it is attached, is what the disk holds at that
- * instant.
+ * instant. Not safe for use by many threads.
  */
 public final class PoweredDisk implements AutoCloseable {
   private static final Linux LINUX = Linux.create();
   private static final String IMAGE = "image";
   private static final String CUT = "cut";
 
-  private final FileSystemUnderTest outer;
+  private final Path directory;
   private final Path place;
   private Path image;
   private String lastWrites = "";
   private int cuts;
 
-  private PoweredDisk(FileSystemUnderTest outer) throws IOException {
-    this.outer = outer;
-    this.place = Files.createTempDirectory(outer.directory(), "power");
+  private PoweredDisk(Path directory) throws IOException {
+    this.directory = directory;
+    this.place = Files.createTempDirectory(directory, "power");
     this.image = place.resolve(IMAGE);
   }
 
   /**
    * Makes an empty disk.
    *
-   * @param outer what its image lies on
-   * @param size as truncate(1) has it
+   * @param directory what its images lie in, on a file system with reflinks
+   * @param size in bytes
    */
-  public static PoweredDisk empty(FileSystemUnderTest outer, String size) throws IOException {
-    PoweredDisk disk = new PoweredDisk(outer);
-    Command.run("truncate", "--size", size, disk.image.toString());
+  public static PoweredDisk empty(Path directory, long size) throws IOException {
+    PoweredDisk disk = new PoweredDisk(directory);
+    Command.run("truncate", "--size", Long.toString(size), disk.image.toString());
     return disk;
   }
 
   /** Makes another disk that holds the same. */
   public PoweredDisk copy() throws IOException {
-    PoweredDisk copy = new PoweredDisk(outer);
+    PoweredDisk copy = new PoweredDisk(directory);
     copyTo(copy.place, IMAGE);
     return copy;
   }
@@ -61,7 +62,11 @@ public final class PoweredDisk implements AutoCloseable {
     return place;
   }
 
-  /** As {@link io.cistern.testkit.PowerSupply#cut} has it. */
+  /**
+   * As {@link io.cistern.testkit.PowerSupply#cut} has it; one loop device is attached.
+   *
+   * @throws IOException also if there are none or two, or nothing can be cloned in the directory
+   */
   public int cut() throws IOException {
     String writes = writes();
     if (!writes.equals(lastWrites)) {
@@ -77,7 +82,17 @@ public final class PoweredDisk implements AutoCloseable {
         OpenFile from = LINUX.openFile(image, Access.READ);
         OpenFile copy = directory.createFile(name)) {
       copy.cloneFrom(from);
+    } catch (SystemCallException e) {
+      throw e.errno().saysCannotClone() ? withoutReflinks(e) : e;
     }
+  }
+
+  private IOException withoutReflinks(SystemCallException e) {
+    return new IOException(
+        "power can't be cut in %s: its file system clones no files; use one on btrfs, or on XFS"
+                .formatted(directory)
+            + " with reflink=1",
+        e);
   }
 
   /** What the disk was told so far besides reads; other than ever before while it is being told. */

@@ -1,29 +1,33 @@
-package io.cistern.directory.testing;
+package io.cistern.testkit.disk;
 
 import io.cistern.linux.Undo;
 import io.cistern.testkit.WriteLog;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
 /** A new file system on a {@link LoggedDisk}. */
-public final class LoggedFileSystem extends OwnFileSystem implements WriteLog {
+public final class LoggedFileSystem extends DiskFileSystem implements WriteLog {
   /** What mkfs makes takes longer to make than to copy. */
-  private static final Map<FileSystemUnderTest, SparseImage> EMPTY =
-      new EnumMap<>(FileSystemUnderTest.class);
+  private static final Map<FileSystemType, SparseImage> EMPTY = new EnumMap<>(FileSystemType.class);
 
   private final LoggedDisk disk;
 
-  private LoggedFileSystem(FileSystemUnderTest type, LoggedDisk disk) throws IOException {
+  private LoggedFileSystem(FileSystemType type, LoggedDisk disk) throws IOException {
     super(type, disk.place());
     this.disk = disk;
     mount(disk.image());
   }
 
-  /** Makes one; it is mounted below one of its kind that {@code dev/test} mounts. */
-  public static LoggedFileSystem make(FileSystemUnderTest type) throws IOException {
-    LoggedDisk disk = LoggedDisk.of(type.directory(), empty(type));
+  /**
+   * Makes the smallest one, and mounts it below a directory.
+   *
+   * @param directory in which the disk is mounted, too; it takes no space there
+   */
+  public static LoggedFileSystem make(FileSystemType type, Path directory) throws IOException {
+    LoggedDisk disk = LoggedDisk.of(directory, empty(type, directory));
     try (Undo undo = new Undo()) {
       undo.push(disk::close);
       LoggedFileSystem made = new LoggedFileSystem(type, disk);
@@ -32,19 +36,20 @@ public final class LoggedFileSystem extends OwnFileSystem implements WriteLog {
     }
   }
 
-  private static synchronized SparseImage empty(FileSystemUnderTest type) throws IOException {
+  private static synchronized SparseImage empty(FileSystemType type, Path directory)
+      throws IOException {
     SparseImage made = EMPTY.get(type);
     if (made == null) {
-      made = makeEmpty(type);
+      made = makeEmpty(type, directory);
       EMPTY.put(type, made);
     }
     return made;
   }
 
-  private static SparseImage makeEmpty(FileSystemUnderTest type) throws IOException {
-    try (LoggedDisk disk = LoggedDisk.empty(type.directory(), size(type))) {
+  private static SparseImage makeEmpty(FileSystemType type, Path directory) throws IOException {
+    try (LoggedDisk disk = LoggedDisk.empty(directory, type.smallest())) {
       try (LoopDevice loop = LoopDevice.attach(disk.image())) {
-        make(type, loop.path());
+        type.make(loop.path());
       }
       return disk.content();
     }

@@ -1,4 +1,4 @@
-package io.cistern.directory.testing;
+package io.cistern.testkit.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -19,7 +19,7 @@ class DeadFileSystemIT {
 
   @Test
   void aDeviceThatCanNotTellItsFileIsNotThatOfAFileThatCanBeAsked() throws IOException {
-    Path directory = Files.createTempDirectory(FileSystemUnderTest.EXT4.directory(), "dead");
+    Path directory = Files.createTempDirectory(Places.of(FileSystemType.EXT4), "dead");
     Path mountPoint = Files.createDirectory(directory.resolve("mount"));
     Path image = directory.resolve("a.img");
     FuseMount mount = new FuseMount(mountPoint);

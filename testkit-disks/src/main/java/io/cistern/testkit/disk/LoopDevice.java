@@ -1,4 +1,4 @@
-package io.cistern.directory.testing;
+package io.cistern.testkit.disk;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -44,7 +44,7 @@ public record LoopDevice(Path path) implements AutoCloseable {
   }
 
   /** Returns its size, its file, and what else the kernel tells of one; not whether it is used. */
-  static String attributes(String loop) throws IOException {
+  public static String attributes(String loop) throws IOException {
     return Command.run("losetup", "--list", "--noheadings", "--raw", "--output-all", loop)
         + Files.readString(Path.of("/sys/block", loop.substring("/dev/".length()), "size"));
   }

@@ -1,8 +1,9 @@
-package io.cistern.directory.testing;
+package io.cistern.testkit.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cistern.testkit.WriteLog.Entry;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -24,7 +25,7 @@ class LoggedDiskIT {
   private static final int BLOCK = 4096;
   private static final long SIZE = 4 << 20;
 
-  private final Path directory = FileSystemUnderTest.EXT4.directory();
+  private final Path directory = Places.of(FileSystemType.EXT4);
   private Set<Path> before;
   private LoggedDisk disk;
   private LoopDevice loop;
@@ -178,7 +179,8 @@ class LoggedDiskIT {
   /** A process that is killed while it serves a disk with a mounted file system. */
   static final class Served {
     public static void main(String[] arguments) throws Exception {
-      LoggedFileSystem served = LoggedFileSystem.make(FileSystemUnderTest.valueOf(arguments[0]));
+      LoggedFileSystem served =
+          LoggedFileSystem.make(FileSystemType.valueOf(arguments[0]), Path.of(arguments[1]));
       Files.write(served.directory().resolve("dirty"), new byte[1 << 20]);
       System.out.println(served.directory());
       Thread.sleep(600_000);
@@ -186,17 +188,10 @@ class LoggedDiskIT {
   }
 
   @ParameterizedTest
-  @EnumSource(FileSystemUnderTest.class)
+  @EnumSource(FileSystemType.class)
   @Timeout(60)
-  void nothingHangsWhenTheProcessThatServesADiskIsKilled(FileSystemUnderTest type)
-      throws Exception {
-    Path mount;
-    try (ChildProcess child =
-        ChildProcess.start(
-            List.of("env", "JAVA_TOOL_OPTIONS=" + places()), Served.class, type.name())) {
-      mount = Path.of(child.nextLine());
-      child.kill();
-    }
+  void nothingHangsWhenTheProcessThatServesADiskIsKilled(FileSystemType type) throws Exception {
+    Path mount = Path.of(mountedBeforeAKill(type));
 
     Command.run("umount", mount.toString());
     Command.run("umount", mount.resolveSibling("disk").toString());
@@ -206,12 +201,20 @@ class LoggedDiskIT {
     assertThat(LoopDevice.backedBelow(mount.getParent())).isEmpty();
   }
 
-  private static String places() {
-    StringBuilder options = new StringBuilder();
-    for (String type : List.of("btrfs", "xfs", "ext4")) {
-      String name = "cistern.test." + type;
-      options.append(" -D").append(name).append('=').append(System.getProperty(name, ""));
+  private static String mountedBeforeAKill(FileSystemType type) throws Exception {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    String classPath = System.getProperty("java.class.path");
+    String place = Places.of(type).toString();
+    Process process =
+        new ProcessBuilder(java, "-cp", classPath, Served.class.getName(), type.name(), place)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try (BufferedReader output = process.inputReader()) {
+      String mount = output.readLine();
+      assertThat(mount).as("the mount that the child tells of").isNotNull();
+      return mount;
+    } finally {
+      process.destroyForcibly().waitFor();
     }
-    return options.toString();
   }
 }

@@ -1,20 +1,22 @@
-package io.cistern.directory.testing;
+package io.cistern.testkit.disk;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Runs a tool of the system in a test. */
+/** Runs a tool of the system, such as losetup(8), in a test. */
 public final class Command {
   private Command() {}
 
-  /** Returns what it prints; a non-zero exit is a failure that says what it printed. */
+  /**
+   * Waits until it ends, with an empty standard input, and returns what it prints, stripped.
+   *
+   * @throws IOException if it ends with another code than 0, with what it printed; if it can't be
+   *     started, or the thread is interrupted
+   */
   public static String run(String... arguments) throws IOException {
-    Process process =
-        new ProcessBuilder(arguments)
-            .redirectErrorStream(true)
-            .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
-            .start();
+    Process process = new ProcessBuilder(arguments).redirectErrorStream(true).start();
+    process.getOutputStream().close();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     try {
       int exit = process.waitFor();

@@ -1,4 +1,4 @@
-package io.cistern.directory.testing;
+package io.cistern.testkit.disk;
 
 import io.cistern.linux.DeviceMapper;
 import io.cistern.linux.Linux;
@@ -15,7 +15,7 @@ import java.util.concurrent.locks.LockSupport;
  * The devices that a machine has lost when it boots: loop devices on files below a directory, and
  * the mapper devices that lie on them.
  */
-final class StackedDevices {
+public final class StackedDevices {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
@@ -26,7 +26,7 @@ final class StackedDevices {
   }
 
   /** Removes them all, so that the file system of the directory can be unmounted. */
-  static void removeFrom(Path directory) throws IOException {
+  public static void removeFrom(Path directory) throws IOException {
     List<String> loops = LoopDevice.backedBelow(directory);
     if (loops.isEmpty()) {
       return;
