@@ -10,9 +10,11 @@ import java.util.List;
  * @param outcomes the pictures before and after it
  * @param before the picture before it
  * @param steps how many steps it has
+ * @param background how many more come in the background when it was done
  * @param revisions those before it
  */
-record CrashBaseline(Outcomes outcomes, Picture before, int steps, List<Revision> revisions) {
+record CrashBaseline(
+    Outcomes outcomes, Picture before, int steps, int background, List<Revision> revisions) {
   /** Returns the revisions that a volume had, of which a removed one has nothing any more. */
   List<Revision> had(Picture actual) {
     return actual.committed().isPresent() ? revisions : List.of();
@@ -27,13 +29,15 @@ record CrashBaseline(Outcomes outcomes, Picture before, int steps, List<Revision
     scenario.probe().revive();
     scenario.waiting().await(crash.run(changed));
     int steps = scenario.probe().count();
+    scenario.awaitBackground();
+    int background = scenario.probe().count() - steps;
     scenario.reopen();
     Picture before = lastPicture(scenario, bench, "before");
     Picture after = lastPicture(scenario, bench, "after");
     boolean unpruned = crash.operation().commits();
     Outcomes outcomes =
         new Outcomes(scenario.rule(), before, after, unpruned, crash.mayLeaveNoSession());
-    return new CrashBaseline(outcomes, before, steps, revisions);
+    return new CrashBaseline(outcomes, before, steps, background, revisions);
   }
 
   private static Picture lastPicture(Scenario scenario, CrashBench bench, String name) {

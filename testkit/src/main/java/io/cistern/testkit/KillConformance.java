@@ -18,7 +18,8 @@ import org.junit.jupiter.api.TestFactory;
  * between which nothing changes, if the fixture can tell ({@link PoolFixture#remains}), and right
  * after the operation was reported done; and that in some of the operations, other ones for each
  * class. Where the fixture's {@link PoolFixture#stepsToTry()} leaves steps out, it is killed at one
- * step, another one for each operation, and at the end.
+ * step, another one for each operation, and at the end. Of what comes in the background after that,
+ * it is killed at each step, or at one.
  *
  * <p>{@code -Dcistern.test.thorough=true} kills in each operation on each kind of volume, {@code
  * -Dcistern.test.crash='stop of .*'} in those. {@code -Dcistern.test.eachkill=true} in a thorough
@@ -124,6 +125,19 @@ public abstract class KillConformance {
     } else {
       killOnItsWay(run, 1 + (int) (where * run.steps()));
       run.killAtTheEnd();
+    }
+    killInBackground(run, where, CrashCase.THOROUGH || thereIsTime);
+  }
+
+  private static void killInBackground(KillRun run, double where, boolean thereIsTime)
+      throws IOException, InterruptedException {
+    int steps = run.stepsInBackground();
+    if (thereIsTime) {
+      for (int step = 1; step <= steps; step++) {
+        run.killInBackground(step);
+      }
+    } else if (steps > 0) {
+      run.killInBackground(1 + (int) (where * steps));
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cistern.storage.StorageException;
 import io.cistern.storage.Volume;
+import io.cistern.testkit.VictimOrder.Halt;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,6 +26,7 @@ final class KillRun {
   private int strayed;
   private int kills;
   private int asAfter;
+  private int inBackground;
 
   KillRun(Scenario scenario, CrashCase crash) {
     this.scenario = scenario;
@@ -36,6 +38,11 @@ final class KillRun {
   /** How many steps there are, if the process that does them has done others before. */
   int steps() {
     return baseline.steps();
+  }
+
+  /** How many more come in the background when it was done. */
+  int stepsInBackground() {
+    return baseline.background();
   }
 
   /** Kills at each step, and when it was done. */
@@ -90,7 +97,7 @@ final class KillRun {
     try (Victim victim = startVictim()) {
       Volume volume = bench.prepare(name);
       scenario.close();
-      moments = victim.observe(order(volume, VictimOrder.EACH_STEP), this::look);
+      moments = victim.observe(order(volume, Halt.EACH_STEP), this::look);
     }
     kills++;
     reopen();
@@ -120,11 +127,24 @@ final class KillRun {
   /** The same; tells where it was killed. */
   private String killAt(int step) throws IOException, InterruptedException {
     String name = "kill" + step;
-    Killed killed = kill(name, step, this::assertOwned);
+    Killed killed = kill(name, Halt.before(step), this::assertOwned);
     boolean done = killed.reached.equals(VictimMain.DONE);
     String where = "%s, killed at step %d: %s".formatted(crash, step, killed.reached);
     check(name, where, done, killed.surroundings);
     return killed.reached;
+  }
+
+  /** Kills a process that has done the operation before a step that comes in the background. */
+  void killInBackground(int step) throws IOException, InterruptedException {
+    String name = "late" + step;
+    Killed killed = kill(name, Halt.inBackground(step), this::assertOwned);
+    boolean missed = killed.reached.equals(VictimMain.DONE);
+    inBackground += missed ? 0 : 1;
+    strayed += missed ? 1 : 0;
+    String where =
+        "%s, killed when it was done, at step %d in the background: %s"
+            .formatted(crash, step, killed.reached);
+    check(name, where, true, killed.surroundings);
   }
 
   /** How long the operation takes in this process, which has done others. */
@@ -141,7 +161,7 @@ final class KillRun {
   /** Kills a process so long after it has begun the operation, of which nobody knows the steps. */
   void killAfter(long millis) throws IOException, InterruptedException {
     String name = "after" + millis;
-    Killed killed = kill(name, VictimOrder.NO_STEP, pid -> Thread.sleep(millis));
+    Killed killed = kill(name, Halt.NEVER, pid -> Thread.sleep(millis));
     String where = "%s, killed %d ms after it began".formatted(crash, millis);
     check(name, where, false, killed.surroundings);
   }
@@ -149,14 +169,14 @@ final class KillRun {
   /** Where a process was killed, and what there was before it, without its volume. */
   private record Killed(String reached, Surroundings surroundings) {}
 
-  private Killed kill(String name, int step, Victim.LastMoment lastMoment)
+  private Killed kill(String name, Halt halt, Victim.LastMoment lastMoment)
       throws IOException, InterruptedException {
     Surroundings surroundings = Surroundings.of(scenario);
     String reached;
     try (Victim victim = startVictim()) {
       Volume volume = bench.prepare(name);
       scenario.close();
-      reached = victim.killAt(order(volume, step), lastMoment);
+      reached = victim.killAt(order(volume, halt), lastMoment);
     }
     kills++;
     reopen();
@@ -177,13 +197,13 @@ final class KillRun {
     }
   }
 
-  private VictimOrder order(Volume volume, int step) {
+  private VictimOrder order(Volume volume, Halt halt) {
     return new VictimOrder(
         new ArrayList<>(DriverClasses.of(scenario.fixture())),
         new HashMap<>(scenario.fixture().config().asMap()),
         new HashMap<>(volume.config().asMap()),
         crash,
-        step);
+        halt);
   }
 
   /** Rule 106: as long as the process lives, this one can't open the pool. */
@@ -217,15 +237,17 @@ final class KillRun {
 
   @Override
   public String toString() {
-    String came = "%d kills, %d as after".formatted(kills, asAfter);
+    String later =
+        inBackground == 0 ? "" : ", %d of them in the background".formatted(inBackground);
+    String missed = strayed == 0 ? "" : ", %d not where they were to be".formatted(strayed);
+    String came = "%d kills%s, %d as after%s".formatted(kills, later, asAfter, missed);
     if (steps() == 0) {
       return scenario.withoutSteps() + ": at some instant or at the end, " + came;
     }
     if (different == 0) {
       return "%d steps, %s".formatted(steps(), came);
     }
-    String missed = strayed == 0 ? "" : ", %d not where they were to be".formatted(strayed);
-    return "%d steps, between which there is %d times something else, %s%s"
-        .formatted(observed, different, came, missed);
+    return "%d steps, between which there is %d times something else, %s"
+        .formatted(observed, different, came);
   }
 }

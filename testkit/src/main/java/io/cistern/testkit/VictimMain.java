@@ -8,6 +8,7 @@ import io.cistern.storage.VolumeConfig;
 import io.cistern.storage.spi.Step;
 import io.cistern.storage.spi.StepProbe;
 import io.cistern.testkit.CrashOperation.Beginning;
+import io.cistern.testkit.VictimOrder.Halt;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.util.Optional;
@@ -22,9 +23,13 @@ final class VictimMain implements StepProbe {
   static final String DONE = "done";
   private static final long LONGEST_LIFE_SECONDS = 120;
 
+  /** In which the next step comes in the background, if there is one. */
+  private static final long BACKGROUND_SECONDS = 10;
+
   private final CountDownLatch never = new CountDownLatch(1);
+  private final CountDownLatch reached = new CountDownLatch(1);
   private final ObjectInputStream input;
-  private boolean armed;
+  private boolean each;
   private int stepsLeft;
 
   private VictimMain(ObjectInputStream input) {
@@ -40,7 +45,9 @@ final class VictimMain implements StepProbe {
     VictimOrder order = (VictimOrder) input.readObject();
     VictimMain victim = new VictimMain(input);
     victim.carryOut(order);
-    say(DONE);
+    if (!victim.isAt(order)) {
+      say(DONE);
+    }
     victim.awaitDeath();
   }
 
@@ -52,25 +59,36 @@ final class VictimMain implements StepProbe {
     if (order.crash().operation().beginning() == Beginning.STARTED) {
       volume.start().join();
     }
-    if (order.step() == VictimOrder.NO_STEP) {
+    if (order.halt().equals(Halt.NEVER)) {
       say("begins");
     }
-    arm(order.step());
-    order.crash().run(volume).join();
+    if (order.halt().inBackground()) {
+      order.crash().run(volume).join();
+      arm(order.halt());
+    } else {
+      arm(order.halt());
+      order.crash().run(volume).join();
+    }
   }
 
-  private synchronized void arm(int step) {
-    armed = true;
-    stepsLeft = step;
+  /** Tells whether it has come to the step in the background, after it has waited for that. */
+  private boolean isAt(VictimOrder order) throws InterruptedException {
+    return order.halt().inBackground() && reached.await(BACKGROUND_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private synchronized void arm(Halt halt) {
+    each = halt.equals(Halt.EACH_STEP);
+    stepsLeft = Math.max(0, halt.step());
   }
 
   @Override
   public synchronized Optional<String> before(Step step) {
-    if (armed && stepsLeft == VictimOrder.EACH_STEP) {
+    if (each) {
       say(lineOf(step));
       awaitPermission();
-    } else if (armed && stepsLeft > 0 && --stepsLeft == 0) {
+    } else if (stepsLeft > 0 && --stepsLeft == 0) {
       say(lineOf(step));
+      reached.countDown();
       awaitDeath();
     }
     return Optional.empty();

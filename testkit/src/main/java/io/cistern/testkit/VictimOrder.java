@@ -11,17 +11,35 @@ import java.util.HashMap;
  * @param pool the configuration of the pool, as a map
  * @param volume that of the volume
  * @param crash what it does with it
- * @param step before which step it stops; one that is not reached lets it finish; {@link #NO_STEP}
- *     to say that it begins, and go on; {@link #EACH_STEP} to stop before each, until it gets a
- *     byte
+ * @param halt where it stops
  */
 record VictimOrder(
     ArrayList<String> drivers,
     HashMap<String, String> pool,
     HashMap<String, String> volume,
     CrashCase crash,
-    int step)
+    Halt halt)
     implements Serializable {
-  static final int NO_STEP = 0;
-  static final int EACH_STEP = -1;
+
+  /**
+   * Where it stops.
+   *
+   * @param step before which step, counted from 1; one that is not reached lets it finish
+   * @param inBackground whether the steps are those that come when the operation was done
+   */
+  record Halt(int step, boolean inBackground) implements Serializable {
+    /** It says that it begins, and goes on. */
+    static final Halt NEVER = new Halt(0, false);
+
+    /** It stops before each step of the operation until it gets a byte. */
+    static final Halt EACH_STEP = new Halt(-1, false);
+
+    static Halt before(int step) {
+      return new Halt(step, false);
+    }
+
+    static Halt inBackground(int step) {
+      return new Halt(step, true);
+    }
+  }
 }

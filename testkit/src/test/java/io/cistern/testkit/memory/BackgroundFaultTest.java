@@ -16,9 +16,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -59,8 +56,6 @@ class BackgroundFaultTest {
   }
 
   private static final class LatePlace extends MemoryFixture {
-    private final Set<Thread> working = ConcurrentHashMap.newKeySet();
-
     LatePlace() throws IOException {}
 
     @Override
@@ -80,19 +75,11 @@ class BackgroundFaultTest {
 
     @Override
     public Map<String, String> snapshot() {
-      working.forEach(LatePlace::await);
+      LateWork.await();
       return super.snapshot();
     }
 
-    private static void await(Thread thread) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
-
-    private final class LateVolume extends MemoryVolume {
+    private static final class LateVolume extends MemoryVolume {
       private final StepProbe probe;
 
       LateVolume(MemoryPool pool, VolumeConfig config, StepProbe probe) {
@@ -106,24 +93,16 @@ class BackgroundFaultTest {
         Step step =
             new Step("memory", Step.Kind.SYSTEM_CALL, "tidy", config().vid(), List.of("EIO"));
         Optional<String> error = probe.before(step);
-        Thread late = new Thread(() -> tellLate(step, error));
-        working.add(late);
-        late.start();
+        LateWork.begin(() -> tellLate(step, error));
       }
 
       private void tellLate(Step step, Optional<String> error) {
-        try {
-          TimeUnit.MILLISECONDS.sleep(100);
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-        }
         probe.after(step, error);
         Step late =
             new Step("memory", Step.Kind.SYSTEM_CALL, "forget", config().vid(), List.of("EIO"));
         Optional<String> lateError = probe.before(late);
         LATE_FAILURES.addAndGet(lateError.isPresent() ? 1 : 0);
         probe.after(late, lateError);
-        working.remove(Thread.currentThread());
       }
     }
   }

@@ -15,6 +15,7 @@ enum KillBug {
   COMMIT_IN_TWO_STEPS(901, KillBugs::lock, ProtocolBugs.CommitInTwoSteps::new),
   REVERTED_IS_STILL_LISTED(901, KillBugs::lock, KillBugs.RevertedIsStillListed::new),
   LEFTOVER_IN_ANOTHER_PLACE(904, KillBugs::lock, KillBugs.LeftoverInAnotherPlace::new),
+  TIDIES_IN_ANOTHER_PLACE(904, KillBugs::lock, KillBugs.TidiesInAnotherPlace::new),
   DRAFT_PASSES_FOR_A_VOLUME(904, KillBugs::lock, KillBugs.DraftPassesForVolume::new);
 
   /** Takes the lock of a pool. */

@@ -183,6 +183,25 @@ final class KillBugs {
     }
   }
 
+  /** The same, when the commit was reported done already. */
+  static final class TidiesInAnotherPlace extends MemoryVolume {
+    TidiesInAnotherPlace(MemoryPool pool, VolumeConfig config) {
+      super(pool, config);
+    }
+
+    @Override
+    void replaceContent(long number, int revisionsToKeep) throws IOException {
+      super.replaceContent(number, revisionsToKeep);
+      String name = "%s-%d".formatted(config().vid().replace('/', '-'), System.nanoTime());
+      Path aside = pool.directory().orElseThrow().resolve(name);
+      LateWork.begin(
+          () -> {
+            files.create(aside, 0);
+            files.delete(aside);
+          });
+    }
+  }
+
   /** A copy of the volume, for a moment, which looks like another one. */
   static final class DraftPassesForVolume extends MemoryVolume {
     DraftPassesForVolume(MemoryPool pool, VolumeConfig config) {

@@ -44,6 +44,7 @@ class OnDiskFixture extends MemoryFixture {
 
   @Override
   public Map<String, String> snapshot() {
+    LateWork.await();
     return walk(OnDiskFixture::sizeOf);
   }
 
