@@ -7,8 +7,9 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * Rules 902 and 903 as tests, on a disk whose cache may lose what it was not told to flush: all of
- * it, or some, or in another order, at each flush of an operation and between two. And the proof
- * that these tests can fail, which is that they do without any one sync of a protocol.
+ * it, or some, or in another order, at each flush of an operation and between two, and of what
+ * comes in the background when it was reported done. And the proof that these tests can fail, which
+ * is that they do without any one sync of a protocol.
  *
  * <pre>{@code
  * class MyDriverWriteLogTest extends WriteLogConformance {

@@ -8,12 +8,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Logs what the disk is told during an operation, and makes of it what its cache may have lost. */
 final class WriteLogRun extends PowerLossRun {
@@ -26,6 +29,7 @@ final class WriteLogRun extends PowerLossRun {
   private final TreeMap<Integer, String> steps = new TreeMap<>();
 
   private List<Entry> log = List.of();
+  private int reportedDone;
   private boolean syncIsMissing;
   private int step;
   private boolean ended;
@@ -53,7 +57,7 @@ final class WriteLogRun extends PowerLossRun {
 
     @Override
     public boolean isDone() {
-      return loss.point() == log.size();
+      return loss.point() >= reportedDone;
     }
 
     @Override
@@ -100,10 +104,15 @@ final class WriteLogRun extends PowerLossRun {
   @Override
   void operate(Volume volume) {
     await(volume);
+    noteDone();
+    scenario().awaitBackground();
     end();
   }
 
-  /** Something in the background may go on. */
+  private synchronized void noteDone() {
+    reportedDone = entries().size();
+  }
+
   private synchronized void end() {
     ended = true;
     log = entries();
@@ -122,7 +131,7 @@ final class WriteLogRun extends PowerLossRun {
     Random random = new Random(Scenario.SEED + crash().toString().hashCode());
     // All that there are would take days, one missing sync after the other.
     boolean thorough = CrashCase.THOROUGH && !syncIsMissing;
-    List<Loss> all = CacheLosses.of(log, random, thorough);
+    List<Loss> all = losses(random, thorough);
     Map<Integer, Lost> disks = new LinkedHashMap<>();
     for (Loss loss : all) {
       int number = cut(loss);
@@ -132,15 +141,35 @@ final class WriteLogRun extends PowerLossRun {
     }
     losses = all.size();
     different = disks.size();
-    int most = thorough ? Integer.MAX_VALUE : MOST_DISKS;
-    List<Lost> chosen =
-        new ArrayList<>(
-            evenly(List.copyOf(disks.values()), Math.min(most, scenario().fixture().stepsToTry())));
+    List<Lost> chosen = selected(List.copyOf(disks.values()), thorough);
     if (syncIsMissing) {
       // Most often that is shown by one of the last.
       Collections.reverse(chosen);
     }
     return chosen;
+  }
+
+  /** Those at the moment when it was reported done come first of what is in the background. */
+  private List<Loss> losses(Random random, boolean thorough) {
+    List<Loss> all =
+        new ArrayList<>(CacheLosses.of(log.subList(0, reportedDone), random, thorough));
+    CacheLosses.of(log, random, thorough).stream()
+        .filter(loss -> loss.point() > reportedDone)
+        .forEach(all::add);
+    return all;
+  }
+
+  /** What comes in the background must not hide what was not durable when it was done. */
+  private List<Lost> selected(List<Lost> all, boolean thorough) {
+    int most = thorough ? Integer.MAX_VALUE : MOST_DISKS;
+    List<Lost> chosen = evenly(all, Math.min(most, scenario().fixture().stepsToTry()));
+    Optional<Lost> whenDone =
+        all.stream()
+            .filter(disk -> disk.loss.point() == reportedDone)
+            .max(Comparator.comparingInt(disk -> disk.loss.lost().size()));
+    return Stream.concat(chosen.stream(), whenDone.stream())
+        .distinct()
+        .collect(Collectors.toCollection(ArrayList::new));
   }
 
   private int cut(Loss loss) {
