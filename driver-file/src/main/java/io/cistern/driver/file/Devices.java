@@ -65,7 +65,7 @@ final class Devices {
   }
 
   /** Finds a device that was made earlier. What a dead process has not finished goes. */
-  private Optional<MappedDevice> made(String name) throws IOException {
+  Optional<MappedDevice> made(String name) throws IOException {
     Optional<MappedDevice> present = mapper.device(name);
     if (present.isPresent() && !present.get().active()) {
       log.warn("{} was left unfinished", present.get().path());

@@ -33,7 +33,7 @@ final class Exports {
           () -> {
             try (Undo undo = new Undo()) {
               undo.push(() -> layers.release(directory));
-              MappedDevice view = layers.committed(directory);
+              MappedDevice view = layers.readable(directory);
               // Only now: what a switch is followed by may have made another image the base.
               OpenFile base = directory.openBase();
               undo.push(base::close);
@@ -58,7 +58,7 @@ final class Exports {
               MappedDevice below =
                   wanted.isPresent()
                       ? revision(directory, wanted.get(), number, undo)
-                      : layers.committed(directory);
+                      : layers.readable(directory);
               PinnedContent export = export(below, number, undo);
               undo.disarm();
               return export;
@@ -120,7 +120,7 @@ final class Exports {
       if (present.isPresent()) {
         return present.get();
       }
-      MappedDevice committed = layers.committed(directory);
+      MappedDevice committed = layers.readable(directory);
       String name = layers.devices().names().on(committed.name(), store.status());
       return layers.devices().on(committed, name, store, size);
     }

@@ -10,6 +10,7 @@ import io.cistern.linux.MappedDevice;
 import io.cistern.linux.OpenFile;
 import io.cistern.storage.RevisionId;
 import io.cistern.storage.StorageException.Code;
+import io.cistern.storage.spi.DriverException;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -160,6 +161,37 @@ final class Layers {
     }
   }
 
+  /**
+   * Returns the same device for one who reads from it.
+   *
+   * @throws DriverException with {@code IO} if the kernel has given up the old blocks
+   */
+  MappedDevice readable(VolumeDirectory directory) throws IOException {
+    MappedDevice committed = committed(directory);
+    if (devices.isInvalid(committed.name())) {
+      throw new DriverException(
+          Code.IO,
+          "the cow store %s is invalid, so the committed content is lost"
+              .formatted(directory.path(names.store())),
+          "Stop the volume with COMMIT to keep what its VM has written");
+    }
+    return committed;
+  }
+
+  /**
+   * Tells whether the kernel has given up the old blocks of a session. It writes that into the
+   * store, too, unless it can't even do that; then nobody but the device knows.
+   */
+  boolean isGivenUp(VolumeDirectory directory) throws IOException {
+    Optional<FileStatus> base = directory.file(names.base());
+    Optional<FileStatus> store = directory.file(names.store());
+    if (base.isEmpty() || store.isEmpty()) {
+      return false;
+    }
+    Optional<MappedDevice> view = devices.find(devices.names().view(base.get(), store.get()));
+    return view.isPresent() && devices.isInvalid(view.get().name());
+  }
+
   /** Finds the view that is there already, if it still shows the committed content. */
   private Optional<MappedDevice> current(VolumeDirectory directory, OpenFile base, long size)
       throws IOException {
@@ -167,7 +199,7 @@ final class Layers {
     if (store.isEmpty()) {
       return Optional.empty();
     }
-    Optional<MappedDevice> view = devices.find(devices.names().view(base.status(), store.get()));
+    Optional<MappedDevice> view = devices.made(devices.names().view(base.status(), store.get()));
     boolean isUsable =
         view.isPresent()
             && devices.size(view.get().name()) == size

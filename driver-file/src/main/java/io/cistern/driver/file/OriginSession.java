@@ -4,6 +4,7 @@ import io.cistern.driver.file.Recorded.Form;
 import io.cistern.driver.file.Recorded.KeptRevision;
 import io.cistern.driver.file.Recorded.Pending;
 import io.cistern.driver.file.Recorded.Session;
+import io.cistern.linux.Access;
 import io.cistern.linux.DurableFiles;
 import io.cistern.linux.MappedDevice;
 import io.cistern.linux.OpenFile;
@@ -24,8 +25,8 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  * start    make private-cow.img, sync it; record the session; make the devices
- * commit   remove the origin's device; sync the base; record the new content: that is the switch;
- *          rename private-cow.img to private-cow.img.old
+ * commit   sync the origin's device, and remove it; sync the base; record the new content: that is
+ *          the switch; rename private-cow.img to private-cow.img.old
  * discard  remove the origin's device; record that the blocks go back: that is the switch; put them
  *          back; remove private-cow.img
  * </pre>
@@ -106,16 +107,32 @@ final class OriginSession {
     }
   }
 
+  /**
+   * Has all in the base that the VM wrote to its device and did not flush. What the kernel could
+   * not write there when the VM closed the device, only the device tells, and only to one who has
+   * it open: the base has never seen it. Without the lock, since it may take long.
+   */
+  private void syncDevice(VolumeDirectory directory) throws IOException {
+    Optional<MappedDevice> device =
+        layers.locked(() -> devices.device(directory, layers.recorded(directory)));
+    if (device.isPresent()) {
+      try (OpenFile opened = layers.pool().linux().openFile(device.get().path(), Access.READ)) {
+        opened.sync();
+      }
+    }
+  }
+
   /** Makes the base the content; tells whether the old content was lost. */
   boolean commit(VolumeDirectory directory, boolean keep, Instant now) throws IOException {
+    syncDevice(directory);
     return layers.locked(
         () -> {
           Recorded session = layers.recorded(directory);
           try (OpenFile base = directory.openBaseForWriting(Code.IO);
               Undo undo = new Undo()) {
-            boolean lost = isStoreLost(directory);
             devices.remove(directory, session);
             undo.push(() -> devices.make(directory, session));
+            boolean lost = isStoreLost(directory);
             base.sync();
             Recorded switched = committed(session, base.status().size(), keep && !lost, now);
             layers.state().write(directory, switched, Optional.of(session));
@@ -146,7 +163,7 @@ final class OriginSession {
       return true;
     }
     try (OpenFile store = directory.openStore(name)) {
-      boolean lost = new CowStore(store).isInvalid();
+      boolean lost = new CowStore(store).isInvalid() || layers.isGivenUp(directory);
       if (lost) {
         log.warn(
             "{} is invalid: the file system was full when an old block was to be saved",
@@ -165,21 +182,27 @@ final class OriginSession {
             return;
           }
           boolean isStore = session.session() == Session.STORE;
-          if (isStore && isStoreLost(directory)) {
-            throw new DriverException(
-                Code.IO,
-                "the cow store %s is missing or invalid, so the committed content is lost"
-                    .formatted(directory.path(layers.names().store())),
-                "Stop it with COMMIT to keep what the VM has written");
-          }
+          requireStore(directory, session);
           try (Undo undo = new Undo()) {
             devices.remove(directory, session);
             undo.push(() -> devices.make(directory, session));
+            // What was written last, when the device was closed, may have cost it.
+            requireStore(directory, session);
             Recorded dropped = session.dropped(isStore ? Pending.PUT_BACK : Pending.NOTHING);
             layers.state().write(directory, dropped, Optional.of(session));
             undo.disarm();
           }
         });
+  }
+
+  private void requireStore(VolumeDirectory directory, Recorded session) throws IOException {
+    if (session.session() == Session.STORE && isStoreLost(directory)) {
+      throw new DriverException(
+          Code.IO,
+          "the cow store %s is missing or invalid, so the committed content is lost"
+              .formatted(directory.path(layers.names().store())),
+          "Stop it with COMMIT to keep what the VM has written");
+    }
   }
 
   /** Lets the base grow, and the device that the VM has. */

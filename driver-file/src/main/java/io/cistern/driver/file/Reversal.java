@@ -128,7 +128,7 @@ final class Reversal {
     Recorded guarded = layers.recorded(directory);
     try (OpenFile base = directory.openBaseForWriting(Code.IO);
         OpenFile store = directory.openStore(layers.names().store())) {
-      if (new CowStore(store).isInvalid()) {
+      if (new CowStore(store).isInvalid() || layers.isGivenUp(directory)) {
         throw new DriverException(
             Code.IO,
             "%s became invalid though its space was reserved".formatted(store),

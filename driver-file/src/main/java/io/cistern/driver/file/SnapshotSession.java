@@ -31,7 +31,7 @@ final class SnapshotSession {
           () -> {
             try (Undo undo = new Undo()) {
               undo.push(() -> source.release(sourceDirectory));
-              MappedDevice committed = source.committed(sourceDirectory);
+              MappedDevice committed = source.readable(sourceDirectory);
               String content = source.recorded(sourceDirectory).content();
               start(directory, committed, source.devices().size(committed.name()), content);
               undo.disarm();
@@ -96,6 +96,9 @@ final class SnapshotSession {
           try (OpenFile store = directory.openStore(layers.names().store())) {
             FileStatus status = store.status();
             long capacity = CowStore.capacity(size);
+            if (layers.pool().isReserved()) {
+              store.allocate(0, capacity);
+            }
             if (status.size() < capacity) {
               DurableFiles.resize(store, capacity);
               layers.devices().refreshLoops(store);

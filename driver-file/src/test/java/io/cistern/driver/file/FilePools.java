@@ -1,6 +1,7 @@
 package io.cistern.driver.file;
 
 import static java.util.stream.Collectors.toSet;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.cistern.directory.testing.FileSystemUnderTest;
@@ -168,6 +169,13 @@ final class FilePools implements AutoCloseable {
 
   static StorageException refused(CompletableFuture<?> future, StorageException.Code code) {
     return Refusals.in(catchThrowable(() -> get(future)), code);
+  }
+
+  /** The same whatever the code is. */
+  static StorageException refusedWith(CompletableFuture<?> future) {
+    Throwable failure = catchThrowable(() -> get(future));
+    assertThat(failure).hasCauseInstanceOf(StorageException.class);
+    return (StorageException) failure.getCause();
   }
 
   @Override

@@ -18,7 +18,7 @@ abstract class FilePowerCuts extends DirectoryPowerCuts {
   private static final Map<String, Set<Integer>> IMPLIED =
       Map.of(
           "start of origin", Set.of(1),
-          "stop of origin", Set.of(3, 4),
+          "stop of origin", Set.of(1, 2, 4, 5),
           "stop crashed of origin", Set.of(3, 4),
           "stop keeping nothing of origin", Set.of(2, 3, 4),
           "revert of origin", IN_A_REVERT,

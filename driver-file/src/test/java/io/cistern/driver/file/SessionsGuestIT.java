@@ -146,6 +146,73 @@ class SessionsGuestIT {
     }
   }
 
+  /** The kernel tells of it once, to one who has the device open, and never through the base. */
+  @Test
+  void whatTheBaseDidNotTakeWhenTheVmClosedItsDeviceIsNotCommitted() throws Exception {
+    try (FilePools disks = FilePools.in(small(), "full")) {
+      Volume root = disks.origin("vm/root", "first!");
+      Path device = FilePools.start(root).path();
+      try (AutoCloseable full = new FullFileSystem(small())) {
+        writeWithoutFlush(device);
+        StorageException failure = FilePools.refusedWith(root.stop());
+        assertThat(failure).hasMessageContaining("root").hasMessageContaining("fsync");
+        assertThat(FilePools.get(root.state())).isEqualTo(VolumeState.STARTED);
+      }
+      FilePools.get(root.stop(StopMode.DISCARD));
+      assertThat(FilePools.committed(root, 6)).isEqualTo("first!");
+      FilePools.get(root.remove());
+    }
+  }
+
+  /** On a file system that is full the kernel may not even be able to write that it gave it up. */
+  @Test
+  void aStoreOfWhichOnlyTheKernelKnowsThatItIsInvalidIsNotPutBack() throws Exception {
+    try (FilePools disks = FilePools.in(small(), "none")) {
+      Volume root = disks.origin("vm/root", "first!");
+      allocate(disks);
+      Path device = FilePools.start(root).path();
+      try (AutoCloseable full = new FullFileSystem(small())) {
+        overwrite(device);
+      }
+      sayThatItIsValid(disks.directory().resolve("vm/root-cow.img"));
+      StorageException lost = FilePools.refused(root.stop(StopMode.DISCARD), Code.IO);
+      assertThat(lost).hasMessageContaining("root-cow.img").hasMessageContaining("COMMIT");
+      StorageException mixed = FilePools.refused(root.export(), Code.IO);
+      assertThat(mixed).hasMessageContaining("root-cow.img").hasMessageContaining("COMMIT");
+      Volume app = disks.snapshot("vm/app", root);
+      FilePools.refused(app.start(), Code.IO);
+      FilePools.stop(root);
+      assertThat(FilePools.get(root.revisions())).isEmpty();
+      assertThat(FilePools.committed(root, 6)).isEqualTo("xxxxxx");
+      FilePools.get(root.remove());
+    }
+  }
+
+  /** See {@code struct disk_header} of dm-snap-persistent.c. */
+  private static void sayThatItIsValid(Path store) throws Exception {
+    try (FileChannel channel = FileChannel.open(store, StandardOpenOption.WRITE)) {
+      ByteBuffer valid = ByteBuffer.allocate(4).order(java.nio.ByteOrder.LITTLE_ENDIAN).putInt(1);
+      channel.write(valid.flip(), 4);
+    }
+  }
+
+  @Test
+  void aSnapshotWithAReserveThatCanNotBeEnlargedSaysSoWhenItIsToGrow() throws Exception {
+    try (FilePools disks = FilePools.in(small(), "full")) {
+      Volume root = disks.origin("vm/root", "first!");
+      Volume app = disks.snapshot("vm/app", root);
+      FilePools.start(app);
+      try (AutoCloseable full = new FullFileSystem(small())) {
+        FilePools.refused(app.resize(3 * FilePools.SIZE), Code.OUT_OF_SPACE);
+      }
+      assertThat(FilePools.get(app.size())).hasValue(FilePools.SIZE);
+      FilePools.get(app.resize(3 * FilePools.SIZE));
+      FilePools.stop(app);
+      FilePools.get(app.remove());
+      FilePools.get(root.remove());
+    }
+  }
+
   @Test
   void aReservedStoreStaysValidOnAFullFileSystem() throws Exception {
     try (FilePools disks = FilePools.in(small(), "full")) {
@@ -258,6 +325,17 @@ class SessionsGuestIT {
 
   private static Path small() {
     return Path.of(System.getProperty("cistern.test.ext4.small", ""));
+  }
+
+  /** Into holes of the base; closing it last writes it out. */
+  private static void writeWithoutFlush(Path device) throws Exception {
+    byte[] bytes = new byte[CHUNK];
+    java.util.Arrays.fill(bytes, (byte) 'x');
+    try (FileChannel channel = FileChannel.open(device, StandardOpenOption.WRITE)) {
+      for (int chunk = 1; chunk < FilePools.SIZE / CHUNK; chunk++) {
+        channel.write(ByteBuffer.wrap(bytes), (long) chunk * CHUNK);
+      }
+    }
   }
 
   private static void overwrite(Path device) throws Exception {
