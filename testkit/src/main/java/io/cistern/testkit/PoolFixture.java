@@ -25,7 +25,8 @@ import java.util.Set;
  *
  * <p>The suites call it on one thread at a time, and close it after they have closed every {@code
  * Storage}. What is {@link Optional} may be left out; a test that needs it is then skipped and says
- * so.
+ * so, but for the suites that are about nothing else: without {@link #power()} or {@link
+ * #writeLog()} theirs fail.
  *
  * <p>A volume is named here as in the API, by its vid. The suite's vids have one or two components
  * of letters, digits and {@code -}, such as {@code vm/root}.

@@ -135,22 +135,26 @@ abstract class PowerLossConformance {
 
   private Missing runWithout(CrashCase crash, CrashBaseline baseline, int sync) throws Exception {
     try (Place place = newPlace(crash)) {
-      Optional<String> shown = Optional.empty();
+      Optional<AssertionError> failure = Optional.empty();
       try {
         place.run.run(baseline, sync);
       } catch (AssertionError e) {
         if (isOverdue(e)) {
           throw e;
         }
-        shown = String.valueOf(e.getMessage()).lines().findFirst();
+        failure = Optional.of(e);
       }
       List<Step> syncs = place.run.syncs();
-      if (shown.isPresent() && syncs.size() < sync) {
-        throw new AssertionError("902: %s fails though no sync is missing".formatted(crash));
+      if (failure.isPresent() && syncs.size() < sync) {
+        throw new AssertionError(
+            "902: %s fails though no sync is missing, as it does by itself: %s"
+                .formatted(crash, failure.get().getMessage()),
+            failure.get());
       }
       Optional<Step> missing =
           syncs.size() < sync ? Optional.empty() : Optional.of(syncs.get(sync - 1));
-      return new Missing(missing, shown);
+      return new Missing(
+          missing, failure.flatMap(e -> String.valueOf(e.getMessage()).lines().findFirst()));
     }
   }
 

@@ -125,6 +125,6 @@ final class Waiting {
                 .filter(frame -> frame.getMethodName().matches("rule\\d.*|events_.*"))
                 .findFirst()
                 .map(frame -> frame.getFileName() + ":" + frame.getLineNumber())
-                .orElse("the end of the test"));
+                .orElse("a step that the suite makes itself"));
   }
 }

@@ -20,7 +20,7 @@ abstract class FilePowerCuts extends DirectoryPowerCuts {
           "start of origin", Set.of(1),
           "stop of origin", Set.of(1, 2, 4, 5),
           "stop crashed of origin", Set.of(3, 4),
-          "stop keeping nothing of origin", Set.of(2, 3, 4),
+          "stop keeping nothing of origin", Set.of(1, 2, 3, 4, 5),
           "revert of origin", IN_A_REVERT,
           "revert keeping nothing of origin", IN_A_REVERT,
           "import of origin", Set.of(3, 4),

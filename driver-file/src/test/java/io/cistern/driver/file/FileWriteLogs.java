@@ -22,7 +22,7 @@ abstract class FileWriteLogs extends WriteLogConformance {
           "start of origin",
           Set.of(),
           "stop of origin",
-          Set.of(4),
+          Set.of(1, 2, 5),
           "stop crashed of origin",
           Set.of(4));
 

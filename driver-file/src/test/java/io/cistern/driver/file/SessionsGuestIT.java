@@ -181,6 +181,7 @@ class SessionsGuestIT {
       assertThat(mixed).hasMessageContaining("root-cow.img").hasMessageContaining("COMMIT");
       Volume app = disks.snapshot("vm/app", root);
       FilePools.refused(app.start(), Code.IO);
+      FilePools.get(app.remove());
       FilePools.stop(root);
       assertThat(FilePools.get(root.revisions())).isEmpty();
       assertThat(FilePools.committed(root, 6)).isEqualTo("xxxxxx");

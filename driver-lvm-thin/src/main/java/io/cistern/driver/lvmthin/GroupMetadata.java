@@ -9,7 +9,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Base64;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The metadata of a volume group as they are on its physical volumes, read without a command.
@@ -33,6 +36,8 @@ final class GroupMetadata {
   private static final int TEXT_SIZE_AT = 48;
   private static final int LARGEST_TEXT = 64 << 20;
 
+  private static final Pattern SEQUENCE = Pattern.compile("\\bseqno = (\\d{1,18})\\b");
+
   private GroupMetadata() {}
 
   /**
@@ -55,19 +60,29 @@ final class GroupMetadata {
     return stamp.isEmpty() ? Optional.empty() : Optional.of(stamp.toString());
   }
 
-  /** Returns the text, which {@link MetadataText} reads; empty if it can't be read. */
+  /**
+   * Returns the text, which {@link MetadataText} reads; empty if it can't be read. Some physical
+   * volumes may have an older one: the disk lost the newest, or it is not to keep them any more.
+   */
   static Optional<String> text(Collection<Path> physicalVolumes) {
-    for (Path physicalVolume : physicalVolumes) {
-      try (FileChannel channel = FileChannel.open(physicalVolume, StandardOpenOption.READ)) {
-        Optional<String> text = text(channel);
-        if (text.isPresent()) {
-          return text;
-        }
-      } catch (IOException | UnsupportedOperationException e) {
-        // Another one may have it.
-      }
+    return physicalVolumes.stream()
+        .flatMap(physicalVolume -> text(physicalVolume).stream())
+        .max(Comparator.comparingLong(GroupMetadata::sequence));
+  }
+
+  private static Optional<String> text(Path physicalVolume) {
+    try (FileChannel channel = FileChannel.open(physicalVolume, StandardOpenOption.READ)) {
+      return text(channel);
+    } catch (IOException | UnsupportedOperationException e) {
+      // Another one may have it.
+      return Optional.empty();
     }
-    return Optional.empty();
+  }
+
+  /** Each commit has a higher one; that of the group comes before anything else's. */
+  private static long sequence(String text) {
+    Matcher matcher = SEQUENCE.matcher(text);
+    return matcher.find() ? Long.parseLong(matcher.group(1)) : -1;
   }
 
   private static Optional<ByteBuffer> sector(FileChannel channel) throws IOException {

@@ -3,7 +3,6 @@ package io.cistern.driver.lvmthin;
 import io.cistern.driver.lvmthin.ThinPoolReport.ReportedPool;
 import io.cistern.linux.CommandFailedException;
 import io.cistern.linux.ExternalCommands;
-import io.cistern.storage.spi.DriverException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,7 +48,7 @@ final class LvmCommands {
   /** Refuses changes. */
   interface Permission {
     /** Throws if nothing may be changed now. */
-    void check() throws DriverException;
+    void check() throws IOException;
   }
 
   LvmCommands(Machine machine, ExternalCommands commands, LvmThinParameters parameters) {

@@ -94,13 +94,22 @@ final class LvmThinPool extends AbstractPool {
     commands.witnessedBy(state);
     this.room =
         new PoolRoom(
-            parameters, devices, () -> present().flatMap(ThinPoolReport::pool), this::tellFilling);
+            parameters,
+            devices,
+            () -> present().flatMap(ThinPoolReport::pool),
+            () -> commands.activate(List.of(parameters.thinPool())),
+            this::tellFilling);
     commands.allowedBy(room::checkWritable);
     Garbage garbage =
         new Garbage(state::current, devices, exports::contains, id -> pins.contains(id));
     this.reclaimer =
         new Reclaimer(
-            name, commands, garbage, new GradualDiscard(commands, devices, room), Thread::new);
+            name,
+            commands,
+            garbage,
+            new GradualDiscard(commands, devices, room),
+            state::flushOwed,
+            Thread::new);
     machine.reclaimers().accept(reclaimer);
   }
 
@@ -163,10 +172,20 @@ final class LvmThinPool extends AbstractPool {
         PoolLock.take(linux, machine.lockDirectory(), report.volumeGroupUuid(), pool.get().uuid());
     extentSize = report.extentSize();
     if (report.isSetUp()) {
+      flushWhatIsFound();
       finishCreation();
     }
     reclaimer.wake();
     return true;
+  }
+
+  /** Whoever wants to change something insists on it. */
+  private void flushWhatIsFound() {
+    try {
+      state.flushOwed();
+    } catch (IOException e) {
+      log.warn("{}: what a process before has done may not be durable yet", this, e);
+    }
   }
 
   /** Whoever wants to change something tries again. */

@@ -1,6 +1,7 @@
 package io.cistern.driver.lvmthin;
 
 import io.cistern.driver.lvmthin.ThinPoolReport.ReportedPool;
+import io.cistern.linux.CommandFailedException;
 import io.cistern.storage.StorageException.Code;
 import io.cistern.storage.spi.DriverException;
 import java.io.IOException;
@@ -29,17 +30,28 @@ final class PoolRoom {
   private final LvmThinParameters parameters;
   private final LvDevices devices;
   private final Reports reports;
+  private final LvmRunner.Action activation;
   private final FillWatch watch;
+
+  /** Whether it was active once, so that its metadata are sound. */
+  private volatile boolean wasActive;
 
   /**
    * Looks at the thin pool of these parameters.
    *
+   * @param activation activates it
    * @param filling is told when it has become fuller than a threshold
    */
-  PoolRoom(LvmThinParameters parameters, LvDevices devices, Reports reports, Runnable filling) {
+  PoolRoom(
+      LvmThinParameters parameters,
+      LvDevices devices,
+      Reports reports,
+      LvmRunner.Action activation,
+      Runnable filling) {
     this.parameters = parameters;
     this.devices = devices;
     this.reports = reports;
+    this.activation = activation;
     this.watch = new FillWatch(parameters.pool(), fill -> filling.run());
   }
 
@@ -104,12 +116,31 @@ final class PoolRoom {
   /**
    * Refuses every change while the kernel takes none. LVM would try: a removal that the kernel
    * refuses is in LVM's metadata all the same, which then say another transaction than the pool's,
-   * and a pool whose transactions differ can't be repaired.
+   * and a pool whose transactions differ can't be repaired. So would it where it can't activate the
+   * pool, which it finds out only then.
    */
-  void checkWritable() throws DriverException {
+  void checkWritable() throws IOException {
+    if (!wasActive && devices.status(parameters.thinPool(), 1).isEmpty()) {
+      activate();
+    }
+    wasActive = true;
     Optional<DriverException> obstacle = obstacle();
     if (obstacle.isPresent()) {
       throw obstacle.get();
+    }
+  }
+
+  /** One in which there never was anything may have no status afterwards either. */
+  private void activate() throws IOException {
+    try {
+      activation.run();
+    } catch (CommandFailedException e) {
+      throw new DriverException(
+          Code.IO,
+          "the thin pool %s can't be activated, and its metadata may be damaged: %s"
+              .formatted(parameters.pool(), e.getMessage()),
+          REPAIR.formatted(parameters.volumeGroup(), parameters.pool()),
+          e);
     }
   }
 

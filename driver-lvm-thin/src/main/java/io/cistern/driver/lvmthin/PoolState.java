@@ -36,8 +36,11 @@ final class PoolState implements LvmCommands.Witness {
    */
   private volatile @Nullable ThinPoolReport latest;
 
-  /** Whether something that was done may not be durable: a flush failed, or a command goes on. */
-  private volatile boolean unflushed;
+  /**
+   * Whether something that was done may not be durable: a flush failed, or a command goes on; or a
+   * process before this one was killed, or has given up, between the two.
+   */
+  private volatile boolean unflushed = true;
 
   /** The threads that were given that one last, though a command may have changed what it says. */
   private final Set<Thread> misled = Collections.newSetFromMap(new MapMaker().weakKeys().makeMap());

@@ -28,6 +28,7 @@ final class Reclaimer {
   private final LvmCommands commands;
   private final Garbage garbage;
   private final GradualDiscard discard;
+  private final LvmRunner.Action durability;
   private final ThreadFactory threads;
 
   /** Held from the search to the removal: what was found must not get another meaning between. */
@@ -42,16 +43,24 @@ final class Reclaimer {
   /** Whether the last attempt broke off in a way that makes it better not to try at the end. */
   private boolean broken;
 
+  /**
+   * Removes what is garbage in a pool.
+   *
+   * @param durability has durable what says that it is garbage: a power failure must not bring back
+   *     what the disk was told to discard
+   */
   Reclaimer(
       String pool,
       LvmCommands commands,
       Garbage garbage,
       GradualDiscard discard,
+      LvmRunner.Action durability,
       ThreadFactory threads) {
     this.pool = pool;
     this.commands = commands;
     this.garbage = garbage;
     this.discard = discard;
+    this.durability = durability;
     this.threads = threads;
   }
 
@@ -144,6 +153,9 @@ final class Reclaimer {
         }
         Found found = garbage.find();
         List<ThinLv> batch = first(found.removable());
+        if (!batch.isEmpty()) {
+          durability.run();
+        }
         if (!inBackground || !discard.step(batch)) {
           return removeOrDeactivate(batch, found.idle());
         }

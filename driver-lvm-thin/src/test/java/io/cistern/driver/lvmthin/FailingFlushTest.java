@@ -64,12 +64,16 @@ class FailingFlushTest {
   }
 
   @BeforeEach
-  void open() {
+  void setUp() {
+    open();
+    get(pool.setup());
+  }
+
+  private void open() {
     Storage.Builder builder = Storage.builder().stepProbe(disk);
     fixture.drivers().forEach(builder::driver);
     storage = builder.build();
     pool = get(storage.open(fixture.config()));
-    get(pool.setup());
   }
 
   @AfterEach
@@ -104,6 +108,26 @@ class FailingFlushTest {
     fixture.awaitIdle();
     disk.broken = true;
     return volume;
+  }
+
+  /** A process that was killed has renamed it, and need not have had that flushed. */
+  @Test
+  void nothingIsDiscardedOrRemovedBeforeWhatSaysThatItIsGarbageIsDurable() throws Exception {
+    storage.close();
+    SimulatedLv left =
+        fixture.group().add("vm-vm-root-dropped-abc", "thin", "pool", SimulatedFixture.EXTENT);
+    left.tags.addAll(LvTags.fresh("vm-root").texts());
+    disk.broken = true;
+    open();
+    fixture.awaitIdle();
+    assertThat(fixture.group().find(left.name)).isPresent();
+    assertThat(left.discarded).isZero();
+    storage.close();
+    assertThat(fixture.group().find(left.name)).isPresent();
+    disk.broken = false;
+    open();
+    fixture.awaitIdle();
+    assertThat(fixture.group().find(left.name)).isEmpty();
   }
 
   @Test

@@ -54,6 +54,21 @@ class FlushedMetadataTest {
     }
   }
 
+  /** A process was killed between a command and the flush. */
+  @Test
+  void whatAProcessBeforeHasNotFlushedIsFlushedByTheOneThatFindsItDone() throws Exception {
+    try (ThinPools pools = new ThinPools(fixture)) {
+      Volume root = pools.origin("vm/root", 1, "first!");
+      get(root.start());
+      settle();
+      pools.suspend();
+      fixture.group().wroteMetadata("lvcreate of somebody who is dead");
+      pools.resume();
+      get(pools.declared("vm/root", 1).start());
+      assertThat(fixture.group().unflushed()).isEmpty();
+    }
+  }
+
   @Test
   void aCloneHasItsMetadataFlushedOnEachDevice() throws Exception {
     try (ThinPools pools = new ThinPools(fixture)) {

@@ -9,7 +9,10 @@ import java.util.Set;
 
 class LvmThinWriteLogGuestIT extends WriteLogConformance {
   private static final Map<String, Set<Integer>> IMPLIED =
-      Map.of("start of origin", Set.of(1), "stop of origin", Set.of(1, 2));
+      Map.of(
+          "start of origin", Set.of(1),
+          "stop of origin", Set.of(1, 2),
+          "revert of origin", Set.of(1, 2));
 
   @Override
   protected PoolFixture newPool() throws IOException {

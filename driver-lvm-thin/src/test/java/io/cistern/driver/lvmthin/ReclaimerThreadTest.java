@@ -56,7 +56,7 @@ class ReclaimerThreadTest {
             machine,
             ExternalCommands.create(ProbeSeams.ofCommands("pool", probe), machine.launcher()),
             parameters);
-    PoolRoom room = new PoolRoom(parameters, devices, Optional::empty, () -> {});
+    PoolRoom room = new PoolRoom(parameters, devices, Optional::empty, () -> {}, () -> {});
     Garbage garbage =
         new Garbage(
             () -> {
@@ -67,6 +67,11 @@ class ReclaimerThreadTest {
             name -> false,
             content -> false);
     return new Reclaimer(
-        "pool", commands, garbage, new GradualDiscard(commands, devices, room), this::thread);
+        "pool",
+        commands,
+        garbage,
+        new GradualDiscard(commands, devices, room),
+        () -> {},
+        this::thread);
   }
 }

@@ -123,7 +123,8 @@ final class SimulatedDevices implements LvDevices {
   public Optional<ThinPoolStatus> status(String thinPool, long chunkSize) {
     synchronized (lvm) {
       Optional<SimulatedLv> pool = lvm.group(volumeGroup).flatMap(group -> group.find(thinPool));
-      return pool.map(lv -> ThinPoolStatus.parse(words(lv, chunkSize), chunkSize));
+      return pool.filter(lv -> !lv.isBroken)
+          .map(lv -> ThinPoolStatus.parse(words(lv, chunkSize), chunkSize));
     }
   }
 

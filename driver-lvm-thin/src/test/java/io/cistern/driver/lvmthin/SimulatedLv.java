@@ -40,6 +40,9 @@ final class SimulatedLv {
   /** Whether the kernel lets nothing be changed, as it does when it could not write metadata. */
   boolean isReadOnly;
 
+  /** Whether LVM can't activate it, since its metadata are damaged. */
+  boolean isBroken;
+
   /** How many transactions the kernel has counted of it. */
   long transaction = 1;
 

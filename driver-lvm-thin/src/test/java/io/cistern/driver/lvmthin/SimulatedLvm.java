@@ -298,7 +298,7 @@ final class SimulatedLvm implements CommandLauncher {
         SimulatedLv lv = found(group, full);
         SimulatedLv pool = group.find(lv.pool).orElse(lv);
         group.remove(lv);
-        if (pool.isReadOnly) {
+        if (pool.isReadOnly || pool.isBroken) {
           // As the real one: it is gone from LVM's metadata by then.
           throw new SimulatedFailure(5, "Failed to update pool %s.".formatted(pool.name));
         }
@@ -317,6 +317,9 @@ final class SimulatedLvm implements CommandLauncher {
     for (String full : arguments.positional) {
       SimulatedGroup group = limited(arguments, full);
       SimulatedLv lv = found(group, full);
+      if (arguments.has("-ay") && lv.isBroken) {
+        throw new SimulatedFailure(5, "Check of pool %s failed.".formatted(full));
+      }
       if (arguments.has("-an")) {
         group.deactivate(lv);
       } else if (arguments.has("-ay") && (arguments.has("-K") || !lv.skipsActivation)) {

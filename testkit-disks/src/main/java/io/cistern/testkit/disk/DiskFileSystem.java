@@ -2,6 +2,7 @@ package io.cistern.testkit.disk;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 
 /**
@@ -18,6 +19,15 @@ public abstract sealed class DiskFileSystem implements AutoCloseable
   DiskFileSystem(FileSystemType type, Path place) throws IOException {
     this.type = type;
     this.mount = Files.createDirectory(place.resolve("mount"));
+  }
+
+  /** Makes a directory for a disk, by the path that the kernel has of it. */
+  static Path newPlace(Path directory, String prefix) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      throw new NotDirectoryException(
+          directory + ": no directory is there in which a disk could be made");
+    }
+    return Files.createTempDirectory(directory.toRealPath(), prefix);
   }
 
   /** Returns where it is mounted, always the same. */
@@ -45,7 +55,12 @@ public abstract sealed class DiskFileSystem implements AutoCloseable
     }
   }
 
-  /** Unmounts it, with the devices that were made on it, and removes its disk. */
+  /**
+   * Unmounts it, with the devices that were made on it, and removes its disk.
+   *
+   * @throws IOException also if somebody has a file open in it; it is still there then, and can be
+   *     closed again
+   */
   @Override
   public abstract void close() throws IOException;
 }

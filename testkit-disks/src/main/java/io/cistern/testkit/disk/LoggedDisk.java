@@ -33,7 +33,7 @@ public final class LoggedDisk implements WriteLog, AutoCloseable {
   private final Path place;
   private final FuseMount mount;
 
-  /** What was there when the log began. Changes only while nothing is recorded. */
+  /** What was there when the log began. Changes only while nothing is recorded, nor kept. */
   private SparseImage base;
 
   /** The base with all of the log. */
@@ -60,7 +60,7 @@ public final class LoggedDisk implements WriteLog, AutoCloseable {
   private LoggedDisk(Path directory, SparseImage base) throws IOException {
     this.base = base;
     this.image = base.above();
-    this.place = Files.createTempDirectory(directory, "log");
+    this.place = DiskFileSystem.newPlace(directory, "log");
     this.mount = new FuseMount(Files.createDirectory(place.resolve("disk")));
     this.file = mount.serve(new Served());
   }
@@ -142,7 +142,7 @@ public final class LoggedDisk implements WriteLog, AutoCloseable {
     Told told = new Told(entry, bytes);
     log.add(told);
     told.applyTo(image);
-    if (entry.isFlush() && !recording) {
+    if (entry.isFlush() && !recording && kept.isEmpty()) {
       log.forEach(each -> each.applyTo(base));
       log.clear();
       image = base.above();

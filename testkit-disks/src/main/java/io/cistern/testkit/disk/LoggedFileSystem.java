@@ -84,10 +84,7 @@ public final class LoggedFileSystem extends DiskFileSystem implements WriteLog {
 
   @Override
   public void close() throws IOException {
-    try {
-      unmount();
-    } finally {
-      disk.close();
-    }
+    unmount();
+    disk.close();
   }
 }

@@ -5,6 +5,7 @@ import io.cistern.linux.Directory;
 import io.cistern.linux.Linux;
 import io.cistern.linux.OpenFile;
 import io.cistern.linux.SystemCallException;
+import io.cistern.linux.Undo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ public final class PoweredDisk implements AutoCloseable {
   private static final Linux LINUX = Linux.create();
   private static final String IMAGE = "image";
   private static final String CUT = "cut";
+  private static final String TRIAL = "trial";
 
   private final Path directory;
   private final Path place;
@@ -29,7 +31,7 @@ public final class PoweredDisk implements AutoCloseable {
 
   private PoweredDisk(Path directory) throws IOException {
     this.directory = directory;
-    this.place = Files.createTempDirectory(directory, "power");
+    this.place = DiskFileSystem.newPlace(directory, "power");
     this.image = place.resolve(IMAGE);
   }
 
@@ -38,10 +40,17 @@ public final class PoweredDisk implements AutoCloseable {
    *
    * @param directory what its images lie in, on a file system with reflinks
    * @param size in bytes
+   * @throws IOException also if that file system clones no files
    */
   public static PoweredDisk empty(Path directory, long size) throws IOException {
     PoweredDisk disk = new PoweredDisk(directory);
-    Command.run("truncate", "--size", Long.toString(size), disk.image.toString());
+    try (Undo undo = new Undo()) {
+      undo.push(disk::close);
+      Command.run("truncate", "--size", Long.toString(size), disk.image.toString());
+      disk.copyTo(disk.place, TRIAL);
+      Files.delete(disk.place.resolve(TRIAL));
+      undo.disarm();
+    }
     return disk;
   }
 
@@ -65,7 +74,7 @@ public final class PoweredDisk implements AutoCloseable {
   /**
    * As {@link io.cistern.testkit.PowerSupply#cut} has it; one loop device is attached.
    *
-   * @throws IOException also if there are none or two, or nothing can be cloned in the directory
+   * @throws IOException also if there are none or two
    */
   public int cut() throws IOException {
     String writes = writes();

@@ -1,6 +1,7 @@
 package io.cistern.testkit.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cistern.testkit.WriteLog.Entry;
 import java.io.BufferedReader;
@@ -145,6 +146,38 @@ class LoggedDiskIT {
     assertThat(read(3)).containsExactly(4, 2, 3);
     boot(older);
     assertThat(read(3)).containsExactly(1, 0, 3);
+  }
+
+  @Test
+  void itIsAPowerSupplyWithoutALogToo() throws IOException {
+    write(0, 1);
+    flush();
+    int first = disk.cut();
+    write(0, 2);
+    flush();
+    int second = disk.cut();
+    write(0, 1);
+    flush();
+
+    assertThat(disk.cut()).isEqualTo(first);
+    boot(first);
+    assertThat(read(1)).containsExactly(1);
+    boot(second);
+    assertThat(read(1)).containsExactly(2);
+  }
+
+  @Test
+  void aFileSystemThatIsUsedCanBeClosedLater() throws IOException {
+    LoggedFileSystem used = LoggedFileSystem.make(FileSystemType.EXT4, directory);
+    try (FileChannel open =
+        FileChannel.open(
+            used.directory().resolve("open"),
+            StandardOpenOption.CREATE_NEW,
+            StandardOpenOption.WRITE)) {
+      assertThat(open.isOpen()).isTrue();
+      assertThatThrownBy(used::close).hasMessageContaining(used.directory() + "");
+    }
+    used.close();
   }
 
   @Test

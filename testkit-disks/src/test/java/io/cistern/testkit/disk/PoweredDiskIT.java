@@ -117,16 +117,33 @@ class PoweredDiskIT {
   void aDirectoryWithoutReflinksIsRefusedWithWhatToDo() throws IOException {
     Path ext4 = Places.of(FileSystemType.EXT4);
     Set<Path> there = listed(ext4);
-    try (PoweredDisk disk = PoweredDisk.empty(ext4, SIZE);
+
+    assertThatThrownBy(() -> PoweredDisk.empty(ext4, SIZE))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(ext4.toString())
+        .hasMessageContaining("use one on btrfs, or on XFS");
+    assertThat(listed(ext4)).isEqualTo(there);
+  }
+
+  @Test
+  void aDirectoryThatIsNotThereIsNamed() {
+    Path absent = directory.resolve("absent");
+    assertThatThrownBy(() -> PoweredDisk.empty(absent, SIZE))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(absent + ": no directory");
+  }
+
+  @Test
+  void aDirectoryMayBeNamedInAnyWay() throws IOException {
+    Path link = Files.createSymbolicLink(directory.resolve("link"), directory);
+    Path relative = Path.of("").toAbsolutePath().relativize(link);
+    try (PoweredDisk disk = PoweredDisk.empty(relative, SIZE);
         LoopDevice loop = LoopDevice.attach(disk.image())) {
       write(loop, 1);
-
-      assertThatThrownBy(disk::cut)
-          .isInstanceOf(IOException.class)
-          .hasMessageContaining(ext4.toString())
-          .hasMessageContaining("use one on btrfs, or on XFS");
+      assertThat(disk.cut()).isEqualTo(1);
+    } finally {
+      Files.delete(link);
     }
-    assertThat(listed(ext4)).isEqualTo(there);
   }
 
   @ParameterizedTest
