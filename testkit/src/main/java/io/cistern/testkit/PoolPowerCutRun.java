@@ -86,7 +86,8 @@ final class PoolPowerCutRun {
       throw new AssertionError(
           "903: the pool is%s set up".formatted(isReady ? " still" : " not, or not any more,"));
     }
-    if (!isReady && operation == Operation.DESTROY && disk == cuts.disks().get(0)) {
+    boolean isUntouched = !isDone && disk == cuts.disks().get(0);
+    if (!isReady && isUntouched && operation == Operation.DESTROY) {
       throw new AssertionError("903: the pool that was set up before is not any more");
     }
     if (isReady && operation == Operation.DESTROY) {
