@@ -187,6 +187,8 @@ public final class LoggedDisk implements WriteLog, AutoCloseable {
     base = kept.get(cut).above();
     image = base.above();
     log.clear();
+    // What is cut from here on differs from another base.
+    numbers.clear();
     recording = false;
     file = mount.serve(new Served());
   }

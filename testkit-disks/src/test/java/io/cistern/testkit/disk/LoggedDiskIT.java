@@ -164,6 +164,10 @@ class LoggedDiskIT {
     assertThat(read(1)).containsExactly(1);
     boot(second);
     assertThat(read(1)).containsExactly(2);
+    int third = disk.cut();
+    boot(first);
+    boot(third);
+    assertThat(read(1)).containsExactly(2);
   }
 
   @Test
