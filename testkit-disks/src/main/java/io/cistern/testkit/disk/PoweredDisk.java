@@ -25,7 +25,7 @@ public final class PoweredDisk implements AutoCloseable {
 
   private final Path directory;
   private final Path place;
-  private Path image;
+  private final Path image;
   private String lastWrites = "";
   private int cuts;
 
@@ -87,8 +87,12 @@ public final class PoweredDisk implements AutoCloseable {
   }
 
   private void copyTo(Path target, String name) throws IOException {
+    copy(image, target, name);
+  }
+
+  private void copy(Path source, Path target, String name) throws IOException {
     try (Directory directory = LINUX.openDirectory(target);
-        OpenFile from = LINUX.openFile(image, Access.READ);
+        OpenFile from = LINUX.openFile(source, Access.READ);
         OpenFile copy = directory.createFile(name)) {
       copy.cloneFrom(from);
     } catch (SystemCallException e) {
@@ -122,10 +126,11 @@ public final class PoweredDisk implements AutoCloseable {
     return Path.of("/sys/block", loops.get(0).substring("/dev/".length()), "stat");
   }
 
-  /** Makes what was kept by a cut the image. Nothing is attached to either. */
+  /** Makes what was kept by a cut the image, as often as it is to. Nothing is attached to it. */
   public void boot(int cut) throws IOException {
     Files.delete(image);
-    image = place.resolve(CUT + cut);
+    copy(place.resolve(CUT + cut), place, IMAGE);
+    lastWrites = "";
   }
 
   @Override

@@ -77,6 +77,27 @@ class PoweredDiskIT {
   }
 
   @Test
+  void aCutCanBeBootedAgainAndOthersMadeAfterIt() throws IOException {
+    try (PoweredDisk disk = PoweredDisk.empty(directory, SIZE)) {
+      int first;
+      try (LoopDevice loop = LoopDevice.attach(disk.image())) {
+        write(loop, 1);
+        first = disk.cut();
+      }
+      disk.boot(first);
+      int other;
+      try (LoopDevice loop = LoopDevice.attach(disk.image())) {
+        write(loop, 2);
+        other = disk.cut();
+      }
+      disk.boot(first);
+      assertThat(read(disk)).isEqualTo(1);
+      disk.boot(other);
+      assertThat(read(disk)).isEqualTo(2);
+    }
+  }
+
+  @Test
   void cutsBetweenWhichNothingWasWrittenAreOne() throws IOException {
     try (PoweredDisk disk = PoweredDisk.empty(directory, SIZE);
         LoopDevice loop = LoopDevice.attach(disk.image())) {
