@@ -9,12 +9,18 @@ import org.jspecify.annotations.Nullable;
 public final class Refusals {
   private Refusals() {}
 
-  /** Returns the exception in what a future failed with, which has to be of that code. */
-  public static StorageException in(@Nullable Throwable thrown, StorageException.Code code) {
+  /** Returns the exception in what a future failed with. */
+  public static StorageException in(@Nullable Throwable thrown) {
     StorageException failure = StorageException.in(thrown);
     if (failure == null) {
       throw new AssertionError("no StorageException is in the failure " + thrown, thrown);
     }
+    return failure;
+  }
+
+  /** Returns the same, which has to be of that code. */
+  public static StorageException in(@Nullable Throwable thrown, StorageException.Code code) {
+    StorageException failure = in(thrown);
     assertThat(failure.code()).as(failure.getMessage()).isEqualTo(code);
     return failure;
   }

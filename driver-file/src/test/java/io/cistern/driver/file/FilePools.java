@@ -1,7 +1,6 @@
 package io.cistern.driver.file;
 
 import static java.util.stream.Collectors.toSet;
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.cistern.directory.testing.FileSystemUnderTest;
@@ -172,10 +171,8 @@ final class FilePools implements AutoCloseable {
   }
 
   /** The same whatever the code is. */
-  static StorageException refusedWith(CompletableFuture<?> future) {
-    Throwable failure = catchThrowable(() -> get(future));
-    assertThat(failure).hasCauseInstanceOf(StorageException.class);
-    return (StorageException) failure.getCause();
+  static StorageException refused(CompletableFuture<?> future) {
+    return Refusals.in(catchThrowable(() -> get(future)));
   }
 
   @Override

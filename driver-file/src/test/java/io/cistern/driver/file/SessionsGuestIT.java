@@ -111,8 +111,7 @@ class SessionsGuestIT {
       Path device = FilePools.start(root).path();
       try (AutoCloseable full = new FullFileSystem(small())) {
         overwrite(device);
-        StorageException lost = FilePools.refused(root.stop(StopMode.DISCARD), Code.IO);
-        assertThat(lost).hasMessageContaining("root-cow.img").hasMessageContaining("COMMIT");
+        refusedForLostBlocks(root.stop(StopMode.DISCARD));
         FilePools.stop(root);
       }
       assertThat(disks.events())
@@ -132,8 +131,7 @@ class SessionsGuestIT {
       Volume root = disks.origin("vm/root", "first!");
       FilePools.write(FilePools.start(root).path(), "second");
       Files.delete(disks.directory().resolve("vm/root-cow.img"));
-      StorageException lost = FilePools.refused(root.stop(StopMode.DISCARD), Code.IO);
-      assertThat(lost).hasMessageContaining("root-cow.img").hasMessageContaining("COMMIT");
+      refusedForLostBlocks(root.stop(StopMode.DISCARD));
       FilePools.stop(root);
       assertThat(disks.events())
           .extracting(StorageEvent::type)
@@ -154,7 +152,7 @@ class SessionsGuestIT {
       Path device = FilePools.start(root).path();
       try (AutoCloseable full = new FullFileSystem(small())) {
         writeWithoutFlush(device);
-        StorageException failure = FilePools.refusedWith(root.stop());
+        StorageException failure = FilePools.refused(root.stop());
         assertThat(failure).hasMessageContaining("root").hasMessageContaining("fsync");
         assertThat(FilePools.get(root.state())).isEqualTo(VolumeState.STARTED);
       }
@@ -175,10 +173,8 @@ class SessionsGuestIT {
         overwrite(device);
       }
       sayThatItIsValid(disks.directory().resolve("vm/root-cow.img"));
-      StorageException lost = FilePools.refused(root.stop(StopMode.DISCARD), Code.IO);
-      assertThat(lost).hasMessageContaining("root-cow.img").hasMessageContaining("COMMIT");
-      StorageException mixed = FilePools.refused(root.export(), Code.IO);
-      assertThat(mixed).hasMessageContaining("root-cow.img").hasMessageContaining("COMMIT");
+      refusedForLostBlocks(root.stop(StopMode.DISCARD));
+      refusedForLostBlocks(root.export());
       Volume app = disks.snapshot("vm/app", root);
       FilePools.refused(app.start(), Code.IO);
       FilePools.get(app.remove());
@@ -187,6 +183,12 @@ class SessionsGuestIT {
       assertThat(FilePools.committed(root, 6)).isEqualTo("xxxxxx");
       FilePools.get(root.remove());
     }
+  }
+
+  private static void refusedForLostBlocks(CompletableFuture<?> future) {
+    assertThat(FilePools.refused(future, Code.IO))
+        .hasMessageContaining("root-cow.img")
+        .hasMessageContaining("COMMIT");
   }
 
   /** See {@code struct disk_header} of dm-snap-persistent.c. */

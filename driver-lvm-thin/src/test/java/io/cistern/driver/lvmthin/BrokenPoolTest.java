@@ -24,8 +24,7 @@ class BrokenPoolTest {
     pools.origin("vm/root", 5, "first!");
     fixture.awaitIdle();
     pools.suspend();
-    left = fixture.group().add("vm-vm-root-dropped-abc", "thin", "pool", SimulatedFixture.EXTENT);
-    left.tags.addAll(LvTags.fresh("vm-root").texts());
+    left = fixture.addGivenUp("vm-root");
     fixture.thinPool().isBroken = true;
     pools.resume();
     root = pools.declared("vm/root", 5);

@@ -114,9 +114,7 @@ class FailingFlushTest {
   @Test
   void nothingIsDiscardedOrRemovedBeforeWhatSaysThatItIsGarbageIsDurable() throws Exception {
     storage.close();
-    SimulatedLv left =
-        fixture.group().add("vm-vm-root-dropped-abc", "thin", "pool", SimulatedFixture.EXTENT);
-    left.tags.addAll(LvTags.fresh("vm-root").texts());
+    SimulatedLv left = fixture.addGivenUp("vm-root");
     disk.broken = true;
     open();
     fixture.awaitIdle();

@@ -78,9 +78,7 @@ class ReadOnlyPoolTest {
     get(root.stop(StopMode.DISCARD));
     fixture.awaitIdle();
     pools.suspend();
-    SimulatedLv left =
-        fixture.group().add("vm-vm-root-dropped-abc", "thin", "pool", SimulatedFixture.EXTENT);
-    left.tags.addAll(LvTags.fresh("vm-root").texts());
+    SimulatedLv left = fixture.addGivenUp("vm-root");
     fixture.thinPool().isReadOnly = true;
     pools.resume();
     fixture.awaitIdle();

@@ -66,6 +66,13 @@ class SimulatedFixture extends ThinPoolsFixture {
     return group().find(firstPool).orElseThrow();
   }
 
+  /** Adds what was given up of a volume, and not removed. */
+  SimulatedLv addGivenUp(String base) {
+    SimulatedLv left = group().add("vm-" + base + "-dropped-abc", "thin", firstPool, EXTENT);
+    left.tags.addAll(LvTags.fresh(base).texts());
+    return left;
+  }
+
   /** Puts something around what runs the commands, from now on. */
   void around(UnaryOperator<CommandLauncher> value) {
     around = value;

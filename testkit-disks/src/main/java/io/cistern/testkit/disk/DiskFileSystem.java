@@ -1,33 +1,26 @@
 package io.cistern.testkit.disk;
 
+import io.cistern.testkit.PowerSupply;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 
 /**
  * A new file system for one fixture, mounted, on a disk that fails in some way. Not safe for use by
  * many threads.
  */
-public abstract sealed class DiskFileSystem implements AutoCloseable
+public abstract sealed class DiskFileSystem implements PowerSupply, AutoCloseable
     permits PoweredFileSystem, LoggedFileSystem {
   private final FileSystemType type;
+  private final Disk disk;
   private final Path mount;
   private boolean mounted;
 
   /** Makes the directory that it is going to be mounted on. */
-  DiskFileSystem(FileSystemType type, Path place) throws IOException {
+  DiskFileSystem(FileSystemType type, Disk disk) throws IOException {
     this.type = type;
-    this.mount = Files.createDirectory(place.resolve("mount"));
-  }
-
-  /** Makes a directory for a disk, by the path that the kernel has of it. */
-  static Path newPlace(Path directory, String prefix) throws IOException {
-    if (!Files.isDirectory(directory)) {
-      throw new NotDirectoryException(
-          directory + ": no directory is there in which a disk could be made");
-    }
-    return Files.createTempDirectory(directory.toRealPath(), prefix);
+    this.disk = disk;
+    this.mount = Files.createDirectory(disk.place().resolve("mount"));
   }
 
   /** Returns where it is mounted, always the same. */
@@ -40,19 +33,31 @@ public abstract sealed class DiskFileSystem implements AutoCloseable
     Command.run("sync", "--file-system", mount.toString());
   }
 
-  /** Mounts an image that it is on. */
-  final void mount(Path image) throws IOException {
-    type.mount(image, mount);
+  /** Mounts what its disk holds. */
+  final void mount() throws IOException {
+    type.mount(disk.image(), mount);
     mounted = true;
   }
 
   /** Also removes every device that was made on it: a machine that boots has none. */
-  final void unmount() throws IOException {
+  private void unmount() throws IOException {
     if (mounted) {
       StackedDevices.removeFrom(mount);
       Command.run("umount", mount.toString());
       mounted = false;
     }
+  }
+
+  @Override
+  public final int cut() throws IOException {
+    return disk.cut();
+  }
+
+  @Override
+  public final void boot(int cut) throws IOException {
+    unmount();
+    disk.boot(cut);
+    mount();
   }
 
   /**
@@ -62,5 +67,8 @@ public abstract sealed class DiskFileSystem implements AutoCloseable
    *     closed again
    */
   @Override
-  public abstract void close() throws IOException;
+  public final void close() throws IOException {
+    unmount();
+    disk.close();
+  }
 }

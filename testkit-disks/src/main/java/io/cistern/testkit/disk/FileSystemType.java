@@ -33,7 +33,7 @@ public enum FileSystemType {
   }
 
   /** Returns the size of the smallest that mkfs makes, with some room, in bytes. */
-  public long smallest() {
+  long smallest() {
     return smallest;
   }
 

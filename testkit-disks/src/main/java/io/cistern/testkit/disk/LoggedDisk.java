@@ -14,14 +14,13 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * A disk of which every write and every flush is known: a file, to be attached to a loop device,
  * that this process serves from its memory. What it is told between two flushes, a real disk may
  * have in its cache only: it can be lost in part, and in any order.
  */
-public final class LoggedDisk implements WriteLog, AutoCloseable {
+public final class LoggedDisk extends Disk implements WriteLog {
   /**
    * How long a write takes while a log is kept, as on a slow disk. What the kernel writes without
    * having to wait for it is not done by chance, then, before the kernel commits what comes next.
@@ -30,7 +29,6 @@ public final class LoggedDisk implements WriteLog, AutoCloseable {
 
   private static final Told FLUSH = new Told(Entry.flush(), Optional.empty());
 
-  private final Path place;
   private final FuseMount mount;
 
   /** What was there when the log began. Changes only while nothing is recorded, nor kept. */
@@ -58,10 +56,10 @@ public final class LoggedDisk implements WriteLog, AutoCloseable {
   }
 
   private LoggedDisk(Path directory, SparseImage base) throws IOException {
+    super(directory, "log");
     this.base = base;
     this.image = base.above();
-    this.place = DiskFileSystem.newPlace(directory, "log");
-    this.mount = new FuseMount(Files.createDirectory(place.resolve("disk")));
+    this.mount = new FuseMount(Files.createDirectory(place().resolve("disk")));
     this.file = mount.serve(new Served());
   }
 
@@ -80,14 +78,9 @@ public final class LoggedDisk implements WriteLog, AutoCloseable {
     return new LoggedDisk(directory, content.above());
   }
 
-  /** Returns what is to be attached, by one loop device at most; another path after each boot. */
+  @Override
   public synchronized Path image() {
     return file;
-  }
-
-  /** Returns the directory that all is in. */
-  Path place() {
-    return place;
   }
 
   /** Returns what it holds, flushed or not. It must not be written to any more. */
@@ -196,11 +189,6 @@ public final class LoggedDisk implements WriteLog, AutoCloseable {
   @Override
   public void close() throws IOException {
     mount.close();
-    try (Stream<Path> directories = Files.list(place)) {
-      for (Path directory : directories.toList()) {
-        Files.delete(directory);
-      }
-    }
-    Files.delete(place);
+    super.close();
   }
 }

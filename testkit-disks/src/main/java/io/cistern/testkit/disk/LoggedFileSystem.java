@@ -16,9 +16,9 @@ public final class LoggedFileSystem extends DiskFileSystem implements WriteLog {
   private final LoggedDisk disk;
 
   private LoggedFileSystem(FileSystemType type, LoggedDisk disk) throws IOException {
-    super(type, disk.place());
+    super(type, disk);
     this.disk = disk;
-    mount(disk.image());
+    mount();
   }
 
   /**
@@ -66,25 +66,7 @@ public final class LoggedFileSystem extends DiskFileSystem implements WriteLog {
   }
 
   @Override
-  public int cut() {
-    return disk.cut();
-  }
-
-  @Override
   public int cut(List<Integer> writes) {
     return disk.cut(writes);
-  }
-
-  @Override
-  public void boot(int cut) throws IOException {
-    unmount();
-    disk.boot(cut);
-    mount(disk.image());
-  }
-
-  @Override
-  public void close() throws IOException {
-    unmount();
-    disk.close();
   }
 }

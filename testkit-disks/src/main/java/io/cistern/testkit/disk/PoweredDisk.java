@@ -10,29 +10,27 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * A disk whose power can be cut: an image, to be attached to a loop device, on a file system with
  * reflinks. A clone of the image, made while it is attached, is what the disk holds at that
  * instant. Not safe for use by many threads.
  */
-public final class PoweredDisk implements AutoCloseable {
+public final class PoweredDisk extends Disk {
   private static final Linux LINUX = Linux.create();
   private static final String IMAGE = "image";
   private static final String CUT = "cut";
   private static final String TRIAL = "trial";
 
   private final Path directory;
-  private final Path place;
   private final Path image;
   private String lastWrites = "";
   private int cuts;
 
   private PoweredDisk(Path directory) throws IOException {
+    super(directory, "power");
     this.directory = directory;
-    this.place = DiskFileSystem.newPlace(directory, "power");
-    this.image = place.resolve(IMAGE);
+    this.image = place().resolve(IMAGE);
   }
 
   /**
@@ -47,8 +45,8 @@ public final class PoweredDisk implements AutoCloseable {
     try (Undo undo = new Undo()) {
       undo.push(disk::close);
       Command.run("truncate", "--size", Long.toString(size), disk.image.toString());
-      disk.copyTo(disk.place, TRIAL);
-      Files.delete(disk.place.resolve(TRIAL));
+      disk.copyTo(disk.place(), TRIAL);
+      Files.delete(disk.place().resolve(TRIAL));
       undo.disarm();
     }
     return disk;
@@ -57,18 +55,13 @@ public final class PoweredDisk implements AutoCloseable {
   /** Makes another disk that holds the same. */
   public PoweredDisk copy() throws IOException {
     PoweredDisk copy = new PoweredDisk(directory);
-    copyTo(copy.place, IMAGE);
+    copyTo(copy.place(), IMAGE);
     return copy;
   }
 
-  /** Returns what is to be attached, by one loop device at most. */
+  @Override
   public Path image() {
     return image;
-  }
-
-  /** Returns the directory that all is in. */
-  Path place() {
-    return place;
   }
 
   /**
@@ -76,11 +69,12 @@ public final class PoweredDisk implements AutoCloseable {
    *
    * @throws IOException also if there are none or two
    */
+  @Override
   public int cut() throws IOException {
     String writes = writes();
     if (!writes.equals(lastWrites)) {
       cuts++;
-      copyTo(place, CUT + cuts);
+      copyTo(place(), CUT + cuts);
       lastWrites = writes;
     }
     return cuts;
@@ -127,19 +121,10 @@ public final class PoweredDisk implements AutoCloseable {
   }
 
   /** Makes what was kept by a cut the image, as often as it is to. Nothing is attached to it. */
+  @Override
   public void boot(int cut) throws IOException {
     Files.delete(image);
-    copy(place.resolve(CUT + cut), place, IMAGE);
+    copy(place().resolve(CUT + cut), place(), IMAGE);
     lastWrites = "";
-  }
-
-  @Override
-  public void close() throws IOException {
-    try (Stream<Path> files = Files.list(place)) {
-      for (Path file : files.toList()) {
-        Files.delete(file);
-      }
-    }
-    Files.delete(place);
   }
 }

@@ -167,6 +167,12 @@ final class KillBugs {
     }
   }
 
+  /** Where no sweep looks. */
+  private static Path aside(MemoryVolume volume) {
+    String name = "%s-%d".formatted(volume.config().vid().replace('/', '-'), System.nanoTime());
+    return volume.pool.directory().orElseThrow().resolve(name);
+  }
+
   /** What a commit makes for a moment lies where no sweep looks. */
   static final class LeftoverInAnotherPlace extends MemoryVolume {
     LeftoverInAnotherPlace(MemoryPool pool, VolumeConfig config) {
@@ -175,8 +181,7 @@ final class KillBugs {
 
     @Override
     void replaceContent(long number, int revisionsToKeep) throws IOException {
-      String name = "%s-%d".formatted(config().vid().replace('/', '-'), System.nanoTime());
-      Path aside = pool.directory().orElseThrow().resolve(name);
+      Path aside = aside(this);
       files.create(aside, 0);
       super.replaceContent(number, revisionsToKeep);
       files.delete(aside);
@@ -192,8 +197,7 @@ final class KillBugs {
     @Override
     void replaceContent(long number, int revisionsToKeep) throws IOException {
       super.replaceContent(number, revisionsToKeep);
-      String name = "%s-%d".formatted(config().vid().replace('/', '-'), System.nanoTime());
-      Path aside = pool.directory().orElseThrow().resolve(name);
+      Path aside = aside(this);
       LateWork.begin(
           () -> {
             files.create(aside, 0);
